@@ -1,0 +1,32 @@
+import type it from '../../locales/it.json' with { type: 'json' }
+import type { Locale } from './ids.js'
+
+type PluralSuffix = '_one' | '_other' | '_zero' | '_many'
+type Base<Key extends string> = Key extends `${infer Stem}${PluralSuffix}` ? Stem : Key
+
+/** Every key of `locales/it.json`, without plural endings: an unknown key does not compile. */
+export type TextKey = Base<Extract<keyof typeof it, string>>
+
+/** A moment to be written in the reader's language and the town's time zone. */
+export interface Moment {
+  readonly at: string
+  readonly style: 'date' | 'time' | 'datetime' | 'deadline'
+}
+
+/** Names that the municipality file gives in several languages. */
+export type Localised = Readonly<Partial<Record<Locale, string>>> & { readonly it: string }
+
+export type Param = string | number | Text | Moment | Localised
+
+/**
+ * Meaning, not words: a key of the locale files with its values, or `verbatim` for what a person wrote.
+ * Translated when sent. JSON in and out.
+ */
+export type Text =
+  | { readonly key: TextKey; readonly params?: Readonly<Record<string, Param>> }
+  | { readonly verbatim: string }
+  | { readonly localised: Localised }
+  | { readonly moment: Moment }
+
+export const text = (key: TextKey, params?: Record<string, Param>): Text => (params ? { key, params } : { key })
+export const verbatim = (words: string): Text => ({ verbatim: words })

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream'
+import type { ChannelName, ExternalId } from '../kernel/ids.js'
+import type { Address, InboundEvent, MediaRef } from './inbound.js'
+import type { Rendered } from './outbound.js'
+
+/** Facts about an app; `fit` reads them, nobody asks "is it WhatsApp?". */
+export interface Capabilities {
+  /** Buttons under one message; 0: numbered lines instead. */
+  readonly maxButtons: number
+  readonly maxListRows: number
+  readonly locationRequest: boolean
+  readonly phoneRequest: boolean
+  /** UTF-16 units in one message. */
+  readonly maxText: number
+  /** UTF-16 units on one button. */
+  readonly maxLabel: number
+  /** Pictures in one album. */
+  readonly maxAlbum: number
+  /** Bytes that a bot may fetch. */
+  readonly maxMediaBytes: number
+  readonly edits: boolean
+  readonly proactive: 'free' | 'template-after-24h' | 'reply-only'
+}
+
+export type SendResult =
+  | { readonly type: 'sent'; readonly externalIds: readonly ExternalId[] }
+  | {
+      readonly type: 'retry'
+      readonly why: 'throttled' | 'unreachable'
+      readonly afterMs?: number
+      readonly detail?: string
+    }
+  | {
+      readonly type: 'refused'
+      readonly why: 'blocked' | 'window-closed' | 'invalid' | 'restricted' | 'gone'
+      readonly detail?: string
+    }
+
+/** Resolves once the events are stored: confirm to the network only then. */
+export type OnEvents = (events: readonly InboundEvent[]) => Promise<void>
+
+/** One app's line. Failures of `send` are values; it never throws. */
+export interface ChannelAdapter {
+  readonly name: ChannelName
+  /** Who is on the other end: rights are looked up only on staff channels. */
+  readonly audience: 'citizen' | 'staff'
+  readonly capabilities: Capabilities
+  start(onEvents: OnEvents): Promise<void>
+  /** Takes nothing new in; resolves when what was taken is stored. `send` still works afterwards. */
+  stop(): Promise<void>
+  send(to: Address, message: Rendered): Promise<SendResult>
+  /** Rejects with the network's reason when the file is gone or too large. */
+  fetchMedia(ref: MediaRef): Promise<Readable>
+}

@@ -1,0 +1,73 @@
+import type { ExternalId, Locale, MediaKey, ReportId } from '../kernel/ids.js'
+import type { Text } from '../kernel/text.js'
+
+export interface Point {
+  readonly lat: number
+  readonly lon: number
+}
+
+/** One thing to choose. Where there are no buttons it becomes a numbered line, or its `command` for who types. */
+export interface Choice {
+  /** Travels in the button: at most 64 bytes (Bot API, InlineKeyboardButton.callback_data). */
+  readonly id: string
+  readonly label: Text
+  /** What a person types instead where a message outlives its question (announcements, digests): `/claim 12`. */
+  readonly command?: string
+  /** Buttons with the same row stand side by side where there are buttons; default: a row each. */
+  readonly row?: number
+}
+
+/** Points at an earlier message of the same chat by its tag. */
+export interface Replaces {
+  readonly tag: string
+  /** When it cannot be changed any more, or the app cannot change messages: say it anew, or leave it. */
+  readonly otherwise: 'send' | 'drop'
+}
+
+/** What is to be said: meaning, not words. Translated and fitted to the channel when sent. JSON in and out. */
+export interface OutboundMessage {
+  /** Paragraphs. */
+  readonly body: readonly Text[]
+  readonly choices?: readonly Choice[]
+  /** The app's own button for it, where it has one. */
+  readonly ask?: 'location' | 'phone'
+  /** Takes the app's own button away again. */
+  readonly hideAsk?: boolean
+  readonly media?: readonly MediaKey[]
+  readonly pin?: Point
+  /** A name by which a later message of this chat can replace this one; unique within the chat while it matters. */
+  readonly tag?: string
+  readonly replaces?: Replaces
+  /** Replies to this message are about this report. */
+  readonly about?: ReportId
+}
+
+/** A button as drawn. */
+export interface Button {
+  readonly id: string
+  readonly label: string
+}
+
+/** One network message, in words, within the limits of its channel. */
+export type Rendered =
+  | {
+      readonly type: 'text'
+      readonly text: string
+      readonly buttons?: readonly (readonly Button[])[]
+      /** Labels of the app's own keyboard: the first one asks for what `ask` says, the others are typed answers. */
+      readonly ask?: { readonly what: 'location' | 'phone'; readonly label: string; readonly others: readonly string[] }
+      readonly hideAsk?: boolean
+    }
+  | { readonly type: 'photos'; readonly media: readonly MediaKey[] }
+  | { readonly type: 'pin'; readonly point: Point }
+  | {
+      readonly type: 'edit'
+      readonly target: ExternalId
+      readonly text: string
+      readonly buttons?: readonly (readonly Button[])[]
+    }
+
+export interface Addressed {
+  readonly locale: Locale
+  readonly message: OutboundMessage
+}
