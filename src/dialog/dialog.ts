@@ -25,6 +25,7 @@ export type DialogEvent =
   | { readonly type: 'command'; readonly name: string; readonly rest: string }
   | { readonly type: 'unsupported'; readonly what: string }
   | { readonly type: 'back' }
+  | { readonly type: 'cancel' }
   /** The answer to an effect that was asked for, in the same transaction. */
   | { readonly type: 'done'; readonly ref: string; readonly result: Json }
   /** Not from the person: a timer that fired, a file that was examined. */
@@ -62,6 +63,10 @@ export interface Question {
   readonly body: readonly Text[]
   readonly options: readonly Option[]
   readonly ask?: 'location' | 'phone'
+  /** The ways out that are offered beside the options; both words work at any step. */
+  readonly ways?: readonly ('back' | 'cancel')[]
+  readonly media?: OutboundMessage['media']
+  readonly pin?: Point
   readonly about?: ReportId
 }
 
@@ -95,15 +100,18 @@ export interface Dialog<S extends Json = Json> {
   readonly name: string
   /** Null: nothing to ask (it waits for `done`, or has just begun and acts on its first event). */
   question(state: S, ctx: Ctx): Question | null
-  /** `null`: not mine; the audience's root decides. */
+  /** `null`: not mine; the audience's `rest` decides (and `cancel` ends the dialog). */
   handle(state: S, event: DialogEvent, ctx: Ctx): Move | null
 }
 
 /** All dialogs of an audience, and what happens to an event that no dialog under way takes. */
 export interface Dialogs {
-  readonly byName: ReadonlyMap<string, Dialog<never>>
-  /** Words and commands that work at any step are heard here first; null: goes to the dialog on top. */
-  first(event: DialogEvent, session: Session, ctx: Ctx): Move | null
+  readonly byName: ReadonlyMap<string, Dialog>
+  /**
+   * Words and commands that work at any step are heard here first. It may answer with a move, put another event in
+   * its place ("indietro" is `back`), or leave it (null) to the dialog on top.
+   */
+  first(event: DialogEvent, session: Session, ctx: Ctx): Move | { readonly instead: DialogEvent } | null
   /** What no dialog took. */
   rest(event: DialogEvent, session: Session, ctx: Ctx): Move
 }

@@ -1,4 +1,5 @@
 import type { Point } from '../messaging/outbound.js'
+import type { Translate } from '../messaging/translate.js'
 import type { Staff } from '../domain/staff.js'
 import type { Town } from '../domain/town.js'
 
@@ -27,6 +28,8 @@ export interface World {
   readonly now: Date
   readonly town: Town
   readonly places: Places
+  /** Only to recognise what a person typed as one of the labels shown; what is said stays meaning. */
+  readonly translate: Translate
   /** Who writes, on a staff channel; undefined: a stranger there, and always on a citizens' channel. */
   readonly staff?: Staff
 }

@@ -1,4 +1,4 @@
-import type it from '../../locales/it.json' with { type: 'json' }
+import type it from '../../locales/it.json'
 import type { Locale } from './ids.js'
 
 type PluralSuffix = '_one' | '_other' | '_zero' | '_many'

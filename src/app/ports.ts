@@ -1,0 +1,250 @@
+import type { Action, Party } from '../domain/lifecycle.js'
+import type { Outcome, Place, Report, Source, Status } from '../domain/report.js'
+import type { Role, Staff } from '../domain/staff.js'
+import type {
+  AttachmentId,
+  CategoryCode,
+  ChannelName,
+  CitizenId,
+  ExternalId,
+  Locale,
+  MediaKey,
+  OfficeCode,
+  ReportId,
+  StaffId,
+  UserId,
+} from '../kernel/ids.js'
+import type { Text } from '../kernel/text.js'
+import type { Address, MediaKind, MediaRef } from '../messaging/inbound.js'
+import type { OutboundMessage } from '../messaging/outbound.js'
+
+export type NewReport = Pick<
+  Report,
+  'category' | 'office' | 'place' | 'title' | 'reporter' | 'urgent' | 'source' | 'submittedAt' | 'claimDueAt'
+>
+
+/** What a queue shows of a report. */
+export interface QueueRow {
+  readonly id: ReportId
+  readonly status: Status
+  readonly category: CategoryCode
+  readonly office: OfficeCode
+  readonly place: Pick<Place, 'line' | 'street'>
+  readonly urgent: boolean
+  readonly submittedAt: Date
+  readonly claimDueAt: Date
+  readonly claimedBy?: string
+}
+
+export type QueueFilter = 'open' | 'new' | 'mine' | 'late'
+
+export interface Reports {
+  insert(report: NewReport): Promise<Report>
+  /** Locks the row until the end of the transaction: two who change at once come one after the other. */
+  lock(id: ReportId): Promise<Report | undefined>
+  get(id: ReportId): Promise<Report | undefined>
+  /** Writes every field of the report and counts its version up; throws when the version is not the one seen. */
+  update(report: Report): Promise<Report>
+  /** Oldest first, late ones before the others, urgent ones first of all; `offices` undefined: all. */
+  queue(query: {
+    filter: QueueFilter
+    offices?: readonly OfficeCode[]
+    staff: StaffId
+    now: Date
+    limit: number
+    offset: number
+  }): Promise<{ rows: QueueRow[]; total: number }>
+  /** Own and followed ones, newest first. */
+  ofCitizen(citizen: CitizenId, limit: number): Promise<Report[]>
+  countSubmittedSince(citizen: CitizenId, since: Date): Promise<number>
+}
+
+/** One entry of the history: who, when, what, old and new. No personal data, no free text. */
+export interface HistoryEntry {
+  readonly report: ReportId
+  readonly at: Date
+  readonly action:
+    | Action
+    | 'submit'
+    | 'add'
+    | 'reply'
+    | 'note'
+    | 'remind'
+    | 'overdue'
+    | 'not_delivered'
+    | 'call_task'
+  readonly party: Party | 'network'
+  readonly staff?: StaffId
+  readonly from?: Status
+  readonly to?: Status
+  readonly details?: Readonly<Record<string, string | number | boolean>>
+}
+
+export type TextKind = 'description' | 'addition' | 'reply' | 'note' | 'closing'
+
+export interface HistoryLine extends HistoryEntry {
+  readonly staffName?: string
+  /** Missing when erased. */
+  readonly text?: { readonly kind: TextKind; readonly body: string }
+}
+
+export interface History {
+  append(entry: HistoryEntry, text?: { kind: TextKind; body: string }): Promise<void>
+  /** In order. */
+  of(report: ReportId): Promise<HistoryLine[]>
+}
+
+export interface Citizen {
+  readonly id: CitizenId
+  readonly locale: Locale
+  readonly name?: string
+  readonly phone?: string
+}
+
+export interface Citizens {
+  /** The citizen at this address, made when it is the first time. */
+  at(address: Address, first: { locale: Locale; name?: string }): Promise<Citizen>
+  find(address: Address): Promise<Citizen | undefined>
+  get(id: CitizenId): Promise<Citizen | undefined>
+  setLocale(address: Address, locale: Locale): Promise<void>
+  setPhone(id: CitizenId, phone: string): Promise<void>
+  recordNotice(id: CitizenId, version: string, at: Date): Promise<void>
+  /** Where to write to this person now: the address last used; undefined: only a phone, or nothing. */
+  addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
+  followersOf(report: ReportId): Promise<Citizen[]>
+}
+
+export interface Invite {
+  readonly role: Role
+  readonly frontDesk: boolean
+  readonly offices: readonly OfficeCode[]
+}
+
+export interface StaffMember extends Staff {
+  readonly address: Address
+}
+
+export interface StaffRegister {
+  /** Who acts under this network identity now. */
+  find(channel: ChannelName, actor: UserId): Promise<StaffMember | undefined>
+  get(id: StaffId): Promise<StaffMember | undefined>
+  add(person: Omit<StaffMember, 'id'> & { actor: UserId }): Promise<StaffMember>
+  /** Operators of the office; with `frontDesk`, whoever has that right. */
+  ofOffice(office: OfficeCode): Promise<StaffMember[]>
+  supervisors(): Promise<StaffMember[]>
+  setLocale(id: StaffId, locale: Locale): Promise<void>
+  addInvite(tokenHash: string, invite: Invite, life: { createdAt: Date; expiresAt: Date; createdBy?: StaffId }): Promise<void>
+  /** Locks it; undefined: never existed. */
+  lockInvite(tokenHash: string): Promise<(Invite & { expiresAt: Date; usedAt?: Date }) | undefined>
+  useInvite(tokenHash: string, by: StaffId, at: Date): Promise<void>
+}
+
+export interface Attachment {
+  readonly id: AttachmentId
+  readonly from: Address
+  readonly report?: ReportId
+  readonly kind: MediaKind
+  readonly ref: MediaRef
+  readonly status: 'waiting' | 'stored' | 'failed'
+  readonly mediaKey?: MediaKey
+}
+
+export interface Attachments {
+  /** Records it and asks for it to be fetched; a second time is nothing. */
+  keep(attachment: Pick<Attachment, 'id' | 'from' | 'kind' | 'ref'>, at: Date): Promise<void>
+  get(id: AttachmentId): Promise<Attachment | undefined>
+  /** Only those that came from this address and belong to no report yet. */
+  assign(ids: readonly AttachmentId[], from: Address, report: ReportId): Promise<void>
+  stored(id: AttachmentId, key: MediaKey): Promise<void>
+  failed(id: AttachmentId, why: string): Promise<void>
+  of(report: ReportId): Promise<Attachment[]>
+}
+
+/** What it is about for the person: if it cannot be delivered, somebody must phone (PRODUCT, "The life of a report"). */
+export type Matters = 'question' | 'delay' | 'end'
+
+export interface Outgoing {
+  readonly to: Address
+  readonly locale: Locale
+  readonly message: OutboundMessage
+  readonly matters?: Matters
+}
+
+export interface Outbox {
+  /** Goes out after this transaction's commit, after everything that this chat was told before. */
+  put(...messages: readonly Outgoing[]): void
+  /** The message of ours that has this network id. */
+  findByExternalId(chat: Address, id: ExternalId): Promise<{ about?: ReportId; tag?: string } | undefined>
+  /** Chats that were sent a message with this tag. */
+  chatsWithTag(tag: string): Promise<{ to: Address; locale: Locale }[]>
+}
+
+export interface Timers {
+  /** One per kind and key: setting it again moves it. */
+  set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
+  cancel(kind: TimerKind, key: string): Promise<void>
+}
+
+export type TimerKind = 'draft_reminder' | 'draft_end' | 'claim_reminder' | 'claim_overdue' | 'tell_closed'
+export type TimerPayload = Readonly<Record<string, string | number | boolean>>
+
+export interface NewCall {
+  readonly report?: ReportId
+  readonly citizen?: CitizenId
+  readonly phone: string
+  readonly reason: Matters | 'call_back'
+  /** What to say on the phone, in the office's language. */
+  readonly say: readonly Text[]
+  readonly at: Date
+}
+
+export interface Calls {
+  /** A newer call about the same report replaces the older. */
+  add(call: NewCall): Promise<void>
+}
+
+export interface AccessLog {
+  record(entry: { at: Date; staff: StaffId; what: 'contacts' | 'report'; report?: ReportId }): Promise<void>
+}
+
+export interface DigestFigures {
+  readonly submitted: number
+  readonly claimed: number
+  readonly closed: number
+  /** Of those whose 24-hour clock ended or stopped in the span: how many were claimed in time. */
+  readonly claimedInTime: number
+  readonly claimsDue: number
+  readonly backlog: number
+}
+
+export interface Digests {
+  /** The last local date that this supervisor has a digest for. */
+  lastFor(staff: StaffId): Promise<{ localDate: string; at: Date } | undefined>
+  /** False when there is one for this date already. */
+  record(staff: StaffId, localDate: string, at: Date): Promise<boolean>
+  /** Figures of [from, to). */
+  figures(from: Date, to: Date): Promise<DigestFigures>
+  /** Not claimed, latest first. */
+  unclaimed(now: Date, limit: number): Promise<{ rows: QueueRow[]; total: number }>
+}
+
+/** Everything that is written in one transaction. */
+export interface Tx {
+  readonly reports: Reports
+  readonly history: History
+  readonly citizens: Citizens
+  readonly staff: StaffRegister
+  readonly attachments: Attachments
+  readonly outbox: Outbox
+  readonly timers: Timers
+  readonly calls: Calls
+  readonly access: AccessLog
+  readonly digests: Digests
+}
+
+export interface UnitOfWork {
+  /** Commits when `work` resolves, rolls back when it rejects; what was put in the outbox is sent after the commit. */
+  run<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+export type { Outcome, Source }

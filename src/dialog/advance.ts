@@ -1,0 +1,219 @@
+import type { ReportId } from '../kernel/ids.js'
+import { type Text, text } from '../kernel/text.js'
+import type { InboundEvent } from '../messaging/inbound.js'
+import type { Choice, OutboundMessage } from '../messaging/outbound.js'
+import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move, Option, Question } from './dialog.js'
+import { choiceData, relate } from './relate.js'
+import type { Frame, OpenQuestion, Session } from './session.js'
+import type { World } from './world.js'
+
+/** The message of ours that a person replied to. */
+export interface RepliedTo {
+  readonly about?: ReportId
+  readonly tag?: string
+}
+
+/** What enters a conversation. */
+export type Incoming =
+  | { readonly type: 'inbound'; readonly event: InboundEvent; readonly repliedTo?: RepliedTo }
+  | Extract<DialogEvent, { type: 'done' | 'nudge' }>
+  /** Another part of the product has a question for this person; it waits until the person is idle. */
+  | { readonly type: 'ask'; readonly dialog: string; readonly state: Frame['state'] }
+
+/** To be said in this turn, in order, or to be done. */
+export type Step =
+  | { readonly type: 'say'; readonly message: OutboundMessage }
+  | { readonly type: 'do'; readonly effect: Effect }
+
+export interface Advanced {
+  readonly session: Session
+  readonly steps: readonly Step[]
+}
+
+/** The name by which a question's message is found again, to take its buttons away. */
+export const questionTag = (number: number): string => `q${number}`
+
+/** One step of a conversation. Pure, JSON in and JSON out. */
+export function advance(dialogs: Dialogs, session: Session, incoming: Incoming, world: World): Advanced {
+  const step = new Stepper(dialogs, session, world, envelopeOf(incoming, world))
+  if (incoming.type === 'ask') {
+    step.session = { ...session, waiting: [...session.waiting, { dialog: incoming.dialog, state: incoming.state }] }
+    step.settle()
+  } else if (incoming.type === 'inbound') {
+    const related = relate(incoming.event, session, world, aboutOf(incoming.repliedTo, session))
+    if (related?.type === 'outdated') step.outdated()
+    else if (related) step.hear(related.event)
+  } else if (incoming.type === 'nudge') {
+    step.nudge(incoming)
+  } else {
+    step.hear(incoming)
+  }
+  return { session: step.session, steps: step.steps }
+}
+
+/** A reply to the open question answers it, whatever report it is about. */
+const aboutOf = (repliedTo: RepliedTo | undefined, { open }: Session): ReportId | undefined =>
+  open && repliedTo?.tag === questionTag(open.number) ? undefined : repliedTo?.about
+
+const envelopeOf = (incoming: Incoming, world: World): Envelope =>
+  incoming.type === 'inbound'
+    ? { message: incoming.event.message, at: incoming.event.at }
+    : { at: world.now.toISOString() }
+
+const WAYS: Record<'back' | 'cancel', Option> = {
+  back: { id: 'back', label: text('dialog.back'), row: 99 },
+  cancel: { id: 'cancel', label: text('dialog.cancel'), row: 99 },
+}
+
+/** Holds the session while one event is worked through; never leaves `advance`. */
+class Stepper {
+  readonly steps: Step[] = []
+
+  constructor(
+    private readonly dialogs: Dialogs,
+    public session: Session,
+    private readonly world: World,
+    private readonly envelope: Envelope,
+  ) {}
+
+  hear(event: DialogEvent): void {
+    const first = event.type === 'done' ? null : this.dialogs.first(event, this.session, this.ctx())
+    if (first && !('instead' in first)) return this.apply(first, this.top(), event)
+    const heard = first ? first.instead : asWay(event)
+    const index = this.top()
+    const move = index < 0 ? null : this.handle(index, heard)
+    if (move) return this.apply(move, index, heard)
+    if ((heard.type === 'cancel' || heard.type === 'back') && index >= 0) {
+      return this.apply({ say: [{ body: [text('dialog.cancelled')] }], end: true }, index, heard)
+    }
+    this.apply(this.dialogs.rest(heard, this.session, this.ctx()), -1, heard)
+  }
+
+  /** What is not the person's own goes to whichever dialog under way knows it, the topmost first. */
+  nudge(event: Extract<DialogEvent, { type: 'nudge' }>): void {
+    for (let index = this.top(); index >= 0; index--) {
+      const move = this.handle(index, event)
+      if (move) return this.apply(move, index, event)
+    }
+    this.apply(this.dialogs.rest(event, this.session, this.ctx()), -1, event)
+  }
+
+  outdated(): void {
+    this.say({ body: [text('dialog.outdated')] })
+    if (this.session.open) this.ask()
+  }
+
+  /** Puts the question of the dialog on top; idle: what waited to be asked. */
+  settle(): void {
+    if (this.session.frames.length === 0) {
+      const [next, ...waiting] = this.session.waiting
+      if (!next) return
+      this.session = { ...this.session, waiting, frames: [next] }
+    } else if (this.session.open) return
+    this.ask()
+  }
+
+  private apply(move: Move, index: number, event: DialogEvent): void {
+    const { frames, memory } = this.session
+    const before = this.top()
+    this.session = {
+      ...this.session,
+      frames: nextFrames(frames, move, index),
+      memory: move.remember ? { ...memory, ...move.remember } : memory,
+      locale: move.locale ?? this.session.locale,
+    }
+    const replaced = index === before || move.begin !== undefined || index < 0
+    const closes = !move.quiet && replaced && !staysOpen(this.session.open, event)
+    const hideAsk = closes && this.session.open?.ask !== undefined
+    if (closes) this.close(event)
+    for (const [position, saying] of (move.say ?? []).entries()) {
+      this.say(hideAsk && position === 0 ? { ...saying, hideAsk } : saying)
+    }
+    let awaits = false
+    for (const effect of move.effects ?? []) {
+      this.steps.push({ type: 'do', effect })
+      awaits ||= effect.ref !== undefined
+    }
+    if (awaits || !closes) return
+    if (this.session.frames.length === 0) this.settle()
+    else this.ask()
+  }
+
+  private ask(): void {
+    const index = this.top()
+    const frame = this.session.frames[index]
+    const question = frame ? this.dialog(frame).question(frame.state, this.ctx()) : null
+    if (!question) return
+    this.close()
+    const number = this.session.asked + 1
+    const choices = choicesOf(question, number)
+    const { body, ask, about, media, pin } = question
+    this.session = { ...this.session, asked: number, open: { number, body, choices, ask } }
+    this.say({ body, choices: choices.map(({ keep, ...choice }) => choice), ask, about, media, pin, tag: questionTag(number) })
+  }
+
+  /** Takes the buttons of the open question away and writes the answer under it. */
+  private close(event?: DialogEvent): void {
+    const { open, ...rest } = this.session
+    if (!open) return
+    this.session = rest
+    if (open.choices.length === 0 || open.ask) return
+    const chosen = event?.type === 'choice' ? labelOf(open, event.id) : undefined
+    this.say({
+      body: chosen ? [...open.body, text('dialog.chosen', { choice: chosen })] : open.body,
+      replaces: { tag: questionTag(open.number), otherwise: 'drop' },
+    })
+  }
+
+  private say(message: OutboundMessage): void {
+    this.steps.push({ type: 'say', message })
+  }
+
+  private handle(index: number, event: DialogEvent): Move | null {
+    const frame = this.session.frames[index]
+    return frame ? this.dialog(frame).handle(frame.state, event, this.ctx()) : null
+  }
+
+  private dialog(frame: Frame): Dialog {
+    const dialog = this.dialogs.byName.get(frame.dialog)
+    if (!dialog) throw new Error(`Session names a dialog that does not exist: ${frame.dialog}`)
+    return dialog
+  }
+
+  private top(): number {
+    return this.session.frames.length - 1
+  }
+
+  private ctx(): Ctx {
+    const { locale, memory } = this.session
+    return { world: this.world, locale, memory, envelope: this.envelope }
+  }
+}
+
+const asWay = (event: DialogEvent): DialogEvent =>
+  event.type === 'choice' && (event.id === 'back' || event.id === 'cancel') ? { type: event.id } : event
+
+function nextFrames(frames: readonly Frame[], move: Move, index: number): readonly Frame[] {
+  const changed = frames.flatMap((frame, at) => {
+    if (at !== index) return [frame]
+    if (move.end) return []
+    return [move.state === undefined ? frame : { ...frame, state: move.state }]
+  })
+  return move.begin ? [...changed, move.begin] : changed
+}
+
+const staysOpen = (open: OpenQuestion | undefined, event: DialogEvent): boolean =>
+  event.type === 'choice' &&
+  open?.choices.some((choice) => choice.keep && (choice.id === event.id || choice.id === choiceData(open.number, event.id))) ===
+    true
+
+const choicesOf = (question: Question, number: number): OpenQuestion['choices'] =>
+  [...question.options, ...(question.ways ?? []).map((way) => WAYS[way])].map(
+    ({ standing, id, ...option }): Choice & { keep?: boolean } => ({
+      ...option,
+      id: standing ? id : choiceData(number, id),
+    }),
+  )
+
+const labelOf = (open: OpenQuestion, id: string): Text | undefined =>
+  open.choices.find((choice) => choice.id === id || choice.id === choiceData(open.number, id))?.label
