@@ -107,6 +107,7 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
       CREATE INDEX report_open_by_office ON report (office, submitted_at, id)
         WHERE status NOT IN ('closed', 'withdrawn');
       CREATE INDEX report_unclaimed ON report (claim_due_at) WHERE status IN ('submitted', 'reopened');
+      CREATE INDEX report_by_claim_due ON report (claim_due_at);
       CREATE INDEX report_by_claimer ON report (claimed_by, submitted_at) WHERE status NOT IN ('closed', 'withdrawn');
       CREATE INDEX report_by_reporter ON report (reporter, id);
       CREATE INDEX report_by_submission ON report (submitted_at);
@@ -225,7 +226,7 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
         settled_at timestamptz,
         PRIMARY KEY (channel, chat, seq)
       );
-      CREATE INDEX outbox_by_tag ON outbox (channel, chat, tag, seq) WHERE tag IS NOT NULL;
+      CREATE INDEX outbox_by_tag ON outbox (tag, channel, chat, seq) WHERE tag IS NOT NULL;
       CREATE INDEX outbox_about ON outbox (channel, chat, seq) WHERE about IS NOT NULL;
 
       CREATE TABLE timer (
@@ -243,6 +244,10 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
         at timestamptz NOT NULL,
         PRIMARY KEY (staff, local_date)
       );
+      CREATE TABLE worker (
+        id text PRIMARY KEY,
+        owner integer NOT NULL
+      );
       CREATE TABLE setting (
         key text PRIMARY KEY,
         value jsonb NOT NULL
@@ -252,7 +257,7 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP TABLE setting, digest_run, timer, outbox, outbox_head, session, inbox, access_log, call_task, attachment,
+      DROP TABLE setting, worker, digest_run, timer, outbox, outbox_head, session, inbox, access_log, call_task, attachment,
         follower, report_text, report_event, report, address, citizen, invite, staff_office, staff, category, office;
     `)
   }

@@ -17,6 +17,7 @@ import type {
 import type { Text } from '../kernel/text.js'
 import type { Address, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
+import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
   Report,
@@ -133,7 +134,11 @@ export interface StaffRegister {
   ofOffice(office: OfficeCode): Promise<StaffMember[]>
   supervisors(): Promise<StaffMember[]>
   setLocale(id: StaffId, locale: Locale): Promise<void>
-  addInvite(tokenHash: string, invite: Invite, life: { createdAt: Date; expiresAt: Date; createdBy?: StaffId }): Promise<void>
+  addInvite(
+    tokenHash: string,
+    invite: Invite,
+    life: { createdAt: Date; expiresAt: Date; createdBy?: StaffId },
+  ): Promise<void>
   /** Locks it; undefined: never existed. */
   lockInvite(tokenHash: string): Promise<(Invite & { expiresAt: Date; usedAt?: Date }) | undefined>
   useInvite(tokenHash: string, by: StaffId, at: Date): Promise<void>
@@ -183,10 +188,24 @@ export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
   cancel(kind: TimerKind, key: string): Promise<void>
+  /** Deletes and returns the earliest timer due at this time that nobody else has in hand. */
+  takeDue(now: Date): Promise<DueTimer | undefined>
+  /** Puts a timer whose work failed back for later, one attempt older. */
+  postpone(timer: DueTimer, dueAt: Date): Promise<void>
+  /** When the next one is due. */
+  nextDue(): Promise<Date | undefined>
 }
 
 export type TimerKind = 'draft_reminder' | 'draft_end' | 'claim_reminder' | 'claim_overdue' | 'tell_closed'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
+
+export interface DueTimer {
+  readonly kind: TimerKind
+  readonly key: string
+  readonly dueAt: Date
+  readonly payload: TimerPayload
+  readonly attempts: number
+}
 
 export interface NewCall {
   readonly report?: ReportId
@@ -228,14 +247,39 @@ export interface Digests {
   unclaimed(now: Date, limit: number): Promise<{ rows: QueueRow[]; total: number }>
 }
 
+/** What a conversation remembers, as stored; null: nothing yet. */
+export interface StoredSession {
+  readonly chat: Address
+  readonly state: unknown
+}
+
+/** The bookkeeping of a turn; every method is one statement for all the chats of a batch, in sorted order. */
+export interface Turns {
+  /** Records the ids; what does not come back is a repeat. */
+  recordInbox(
+    ids: readonly { channel: ChannelName; id: string; dropped?: boolean }[],
+  ): Promise<ReadonlySet<string>>
+  /** Locks the chats' sessions until the end of the transaction. */
+  lockSessions(chats: readonly Address[]): Promise<StoredSession[]>
+  saveSessions(sessions: readonly StoredSession[]): Promise<void>
+  /** These chats are alive: somebody wrote from there. */
+  touchAddresses(chats: readonly Address[]): Promise<void>
+  setReachable(chat: Address, reachable: boolean): Promise<void>
+  /** Keeps an event that no turn could digest, to be replayed by a person. */
+  setAside(event: { channel: ChannelName; id: string; event: unknown; error: string }): Promise<void>
+}
+
 /** Everything that is written in one transaction. */
 export interface Tx {
+  readonly turns: Turns
   readonly reports: Reports
   readonly history: History
   readonly citizens: Citizens
   readonly staff: StaffRegister
   readonly attachments: Attachments
   readonly outbox: Outbox
+  /** What the network refused is settled together with its consequence. */
+  readonly settleRows: OutboxQueue['settleRows']
   readonly timers: Timers
   readonly calls: Calls
   readonly access: AccessLog

@@ -37,7 +37,10 @@ export const questionTag = (number: number): string => `q${number}`
 export function advance(dialogs: Dialogs, session: Session, incoming: Incoming, world: World): Advanced {
   const step = new Stepper(dialogs, session, world, envelopeOf(incoming, world))
   if (incoming.type === 'ask') {
-    step.session = { ...session, waiting: [...session.waiting, { dialog: incoming.dialog, state: incoming.state }] }
+    step.session = {
+      ...session,
+      waiting: [...session.waiting, { dialog: incoming.dialog, state: incoming.state }],
+    }
     step.settle()
   } else if (incoming.type === 'inbound') {
     const related = relate(incoming.event, session, world, aboutOf(incoming.repliedTo, session))
@@ -61,8 +64,8 @@ const envelopeOf = (incoming: Incoming, world: World): Envelope =>
     : { at: world.now.toISOString() }
 
 const WAYS: Record<'back' | 'cancel', Option> = {
-  back: { id: 'back', label: text('dialog.back'), row: 99 },
-  cancel: { id: 'cancel', label: text('dialog.cancel'), row: 99 },
+  back: { id: 'back', label: text('dialog.back'), word: text('dialog.back_word'), row: 99 },
+  cancel: { id: 'cancel', label: text('dialog.cancel'), word: text('dialog.cancel_word'), row: 99 },
 }
 
 /** Holds the session while one event is worked through; never leaves `advance`. */
@@ -82,6 +85,10 @@ class Stepper {
     const heard = first ? first.instead : asWay(event)
     const index = this.top()
     const move = index < 0 ? null : this.handle(index, heard)
+    if (move?.pass) {
+      this.session = { ...this.session, frames: nextFrames(this.session.frames, move, index) }
+      return this.hear(heard)
+    }
     if (move) return this.apply(move, index, heard)
     if ((heard.type === 'cancel' || heard.type === 'back') && index >= 0) {
       return this.apply({ say: [{ body: [text('dialog.cancelled')] }], end: true }, index, heard)
@@ -149,17 +156,30 @@ class Stepper {
     const choices = choicesOf(question, number)
     const { body, ask, about, media, pin } = question
     this.session = { ...this.session, asked: number, open: { number, body, choices, ask } }
-    this.say({ body, choices: choices.map(({ keep, ...choice }) => choice), ask, about, media, pin, tag: questionTag(number) })
+    this.say({
+      body,
+      choices: choices.map(({ keep, ...choice }) => choice),
+      ask,
+      about,
+      media,
+      pin,
+      tag: questionTag(number),
+    })
   }
 
-  /** Takes the buttons of the open question away and writes the answer under it. */
+  /** Takes the buttons of the open question away, but for those that stay, and writes the answer under it. */
   private close(event?: DialogEvent): void {
     const { open, ...rest } = this.session
     if (!open) return
     this.session = rest
     if (open.choices.length === 0 || open.ask) return
     const chosen = event?.type === 'choice' ? labelOf(open, event.id) : undefined
+    const staying = open.choices.filter(
+      (choice) => choice.keep && !choice.id.startsWith(choiceData(open.number, '')),
+    )
+    if (staying.length === open.choices.length) return
     this.say({
+      ...(staying.length > 0 && { choices: staying.map(({ keep, ...choice }) => choice) }),
       body: chosen ? [...open.body, text('dialog.chosen', { choice: chosen })] : open.body,
       replaces: { tag: questionTag(open.number), otherwise: 'drop' },
     })
@@ -204,8 +224,9 @@ function nextFrames(frames: readonly Frame[], move: Move, index: number): readon
 
 const staysOpen = (open: OpenQuestion | undefined, event: DialogEvent): boolean =>
   event.type === 'choice' &&
-  open?.choices.some((choice) => choice.keep && (choice.id === event.id || choice.id === choiceData(open.number, event.id))) ===
-    true
+  open?.choices.some(
+    (choice) => choice.keep && (choice.id === event.id || choice.id === choiceData(open.number, event.id)),
+  ) === true
 
 const choicesOf = (question: Question, number: number): OpenQuestion['choices'] =>
   [...question.options, ...(question.ways ?? []).map((way) => WAYS[way])].map(

@@ -57,6 +57,7 @@ export interface Option {
   /** The press leaves the question open (a list from which one opens one after the other). */
   readonly keep?: boolean
   readonly command?: string
+  readonly word?: Text
 }
 
 export interface Question {
@@ -87,6 +88,8 @@ export interface Move {
   /** Stay with this state; or end; default: stay unchanged. */
   readonly state?: Json
   readonly end?: boolean
+  /** With `end`: this event was not for this dialog; whoever is below hears it. */
+  readonly pass?: boolean
   /** A dialog to begin on top (after this one's own change). */
   readonly begin?: { readonly dialog: string; readonly state: Json }
   readonly remember?: { readonly [key: string]: Json | undefined }

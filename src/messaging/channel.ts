@@ -39,6 +39,9 @@ export type SendResult =
 /** Resolves once the events are stored: confirm to the network only then. */
 export type OnEvents = (events: readonly InboundEvent[]) => Promise<void>
 
+/** The file will never come: it is gone, or larger than a bot may fetch. Anything else is worth another try. */
+export class MediaUnavailable extends Error {}
+
 /** One app's line. Failures of `send` are values; it never throws. */
 export interface ChannelAdapter {
   readonly name: ChannelName
@@ -49,6 +52,6 @@ export interface ChannelAdapter {
   /** Takes nothing new in; resolves when what was taken is stored. `send` still works afterwards. */
   stop(): Promise<void>
   send(to: Address, message: Rendered): Promise<SendResult>
-  /** Rejects with the network's reason when the file is gone or too large. */
+  /** Rejects with `MediaUnavailable` when the file will never come, with anything else when it may come later. */
   fetchMedia(ref: MediaRef): Promise<Readable>
 }

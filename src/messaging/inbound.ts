@@ -43,7 +43,13 @@ export type InboundContent =
   | { readonly type: 'text'; readonly text: string }
   /** A button was pressed; `choice` is the data it carried, untrusted. */
   | { readonly type: 'choice'; readonly choice: string; readonly question?: ExternalId }
-  | { readonly type: 'location'; readonly lat: number; readonly lon: number; readonly label?: string; readonly live?: boolean }
+  | {
+      readonly type: 'location'
+      readonly lat: number
+      readonly lon: number
+      readonly label?: string
+      readonly live?: boolean
+    }
   | {
       readonly type: 'media'
       readonly kind: MediaKind

@@ -13,6 +13,8 @@ export interface Choice {
   readonly label: Text
   /** What a person types instead where a message outlives its question (announcements, digests): `/claim 12`. */
   readonly command?: string
+  /** Without buttons it gets no number but stands in one line with the others: the word by which it is typed. */
+  readonly word?: Text
   /** Buttons with the same row stand side by side where there are buttons; default: a row each. */
   readonly row?: number
 }
@@ -55,7 +57,11 @@ export type Rendered =
       readonly text: string
       readonly buttons?: readonly (readonly Button[])[]
       /** Labels of the app's own keyboard: the first one asks for what `ask` says, the others are typed answers. */
-      readonly ask?: { readonly what: 'location' | 'phone'; readonly label: string; readonly others: readonly string[] }
+      readonly ask?: {
+        readonly what: 'location' | 'phone'
+        readonly label: string
+        readonly others: readonly string[]
+      }
       readonly hideAsk?: boolean
     }
   | { readonly type: 'photos'; readonly media: readonly MediaKey[] }

@@ -1,0 +1,53 @@
+import { isOpen } from '../domain/report.js'
+import { aboutReport } from '../domain/report-text.js'
+import type { AttachmentId, ReportId } from '../kernel/ids.js'
+import { text } from '../kernel/text.js'
+import { changeReport } from './change-report.js'
+import type { Acting } from './effects.js'
+import type { Tx } from './ports.js'
+import { responsibleFor } from './tell-citizens.js'
+import { tellStaff } from './tell-staff.js'
+
+export interface Addition {
+  readonly report: ReportId
+  readonly text?: string
+  readonly attachments: readonly AttachmentId[]
+}
+
+export type Added =
+  | { readonly ok: true; readonly report: ReportId }
+  | { readonly ok: false; readonly why: 'not-yours' | 'closed' }
+
+/** Text or photos for a report that was sent before; where the office had asked something, it is the answer. */
+export async function addToReport(
+  tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox' | 'calls'>,
+  { town, now, from }: Acting,
+  addition: Addition,
+): Promise<Added> {
+  const citizen = await tx.citizens.find(from)
+  const report = await tx.reports.lock(addition.report)
+  if (!report || !citizen || report.reporter !== citizen.id) return { ok: false, why: 'not-yours' }
+  if (!isOpen(report.status)) return { ok: false, why: 'closed' }
+  await tx.attachments.assign(addition.attachments, from, report.id)
+  const body = addition.text?.trim()
+  if (report.status === 'awaiting_citizen') {
+    const by = { party: 'reporter', citizen: citizen.id } as const
+    await changeReport(tx, { town, now }, { report: report.id, action: 'answer', by, text: body })
+  } else {
+    await tx.history.append(
+      {
+        report: report.id,
+        at: now,
+        action: 'add',
+        party: 'reporter',
+        details: { photos: addition.attachments.length },
+      },
+      body ? { kind: 'addition', body } : undefined,
+    )
+  }
+  tellStaff(tx, await responsibleFor(tx, town, report), () => ({
+    body: [text('staff.addition', aboutReport(town, report))],
+    about: report.id,
+  }))
+  return { ok: true, report: report.id }
+}

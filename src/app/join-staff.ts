@@ -1,0 +1,33 @@
+import type { Acting } from './effects.js'
+import { hashToken } from './invite-staff.js'
+import type { StaffMember, Tx } from './ports.js'
+
+export type JoinResult =
+  | { readonly ok: true; readonly staff: StaffMember }
+  | { readonly ok: false; readonly why: 'unknown' | 'used' | 'expired' | 'already' }
+
+/** Whoever brings a token that is good becomes what its invitation says. Two who bring it at once: one joins. */
+export async function joinStaff(
+  tx: Pick<Tx, 'staff'>,
+  { from, actor, name, locale, now }: Omit<Acting, 'town' | 'staff'>,
+  { token }: { token: string },
+): Promise<JoinResult> {
+  if (await tx.staff.find(from.channel, actor)) return { ok: false, why: 'already' }
+  const hash = hashToken(token)
+  const invite = await tx.staff.lockInvite(hash)
+  if (!invite) return { ok: false, why: 'unknown' }
+  if (invite.usedAt) return { ok: false, why: 'used' }
+  if (invite.expiresAt <= now) return { ok: false, why: 'expired' }
+  const { role, frontDesk, offices } = invite
+  const staff = await tx.staff.add({
+    name: name ?? actor,
+    role,
+    frontDesk,
+    offices,
+    locale,
+    address: from,
+    actor,
+  })
+  await tx.staff.useInvite(hash, staff.id, now)
+  return { ok: true, staff }
+}

@@ -1,0 +1,58 @@
+import type { Report } from '../domain/report.js'
+import type { MediaKey, ReportId } from '../kernel/ids.js'
+import type { HistoryLine, StaffMember, Tx } from './ports.js'
+import { byStaff } from './rights.js'
+
+export interface Card {
+  readonly report: Report
+  readonly claimedByName?: string
+  /** Pictures in the store, in order of arrival. */
+  readonly photos: readonly MediaKey[]
+  /** Files that are no pictures, or not here yet. */
+  readonly otherFiles: number
+  readonly history: readonly HistoryLine[]
+  readonly hasReporter: boolean
+  /** False: somebody of the front desk looks at another office's report, and may only look. */
+  readonly mayAct: boolean
+}
+
+export type OpenResult =
+  | { readonly ok: true; readonly card: Card }
+  | { readonly ok: false; readonly why: 'unknown' | 'not-yours' }
+
+/**
+ * Everything that a card shows. The front desk may look at any report, for the person who stands there and asks:
+ * without the internal notes, and recorded.
+ */
+export async function openReport(
+  tx: Pick<Tx, 'reports' | 'history' | 'attachments' | 'staff' | 'access'>,
+  { staff, now }: { readonly staff: StaffMember; readonly now: Date },
+  { report: id }: { report: ReportId },
+): Promise<OpenResult> {
+  const report = await tx.reports.get(id)
+  if (!report) return { ok: false, why: 'unknown' }
+  const mayAct = byStaff(staff, report.office) !== undefined
+  if (!mayAct && !(staff.frontDesk && staff.role === 'operator')) return { ok: false, why: 'not-yours' }
+  if (!mayAct) await tx.access.record({ at: now, staff: staff.id, what: 'report', report: id })
+  const lines = await tx.history.of(id)
+  const files = await tx.attachments.of(id)
+  const photos = files.flatMap(({ kind, mediaKey }) => (mediaKey && isPicture(kind) ? [mediaKey] : []))
+  const claimer = report.claimedBy === undefined ? undefined : await tx.staff.get(report.claimedBy)
+  return {
+    ok: true,
+    card: {
+      report,
+      claimedByName: claimer?.name,
+      photos,
+      otherFiles: files.length - photos.length,
+      history: mayAct
+        ? lines
+        : lines.filter(({ action, text }) => action !== 'note' && text?.kind !== 'note'),
+      hasReporter: report.reporter !== undefined,
+      mayAct,
+    },
+  }
+}
+
+/** A picture may have been sent as a document; only pictures are stored (see media). */
+const isPicture = (kind: string): boolean => kind === 'photo' || kind === 'document'

@@ -1,0 +1,56 @@
+import { claimDueAt } from '../domain/clocks.js'
+import type { Place, Report } from '../domain/report.js'
+import { findCategory } from '../domain/town.js'
+import { DAY } from '../kernel/clock.js'
+import type { AttachmentId, CategoryCode } from '../kernel/ids.js'
+import { announceReport } from './announce-report.js'
+import { startClaimClock } from './claim-clock.js'
+import type { Acting } from './effects.js'
+import type { Citizen, Tx } from './ports.js'
+
+export interface Submission {
+  readonly category: CategoryCode
+  readonly place: Place
+  /** May be empty when there is a photo. */
+  readonly description: string
+  readonly attachments: readonly AttachmentId[]
+  readonly urgent: boolean
+}
+
+export type Submitted =
+  | { readonly ok: true; readonly report: Report; readonly citizen: Citizen; readonly first: boolean }
+  | { readonly ok: false; readonly why: 'too-many' | 'unknown-category' }
+
+/** Makes a report of what a citizen sent: its number, its history, its clock, and the office hears of it. */
+export async function submitReport(
+  tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox'>,
+  { town, now, from, locale, name }: Acting,
+  submission: Submission,
+): Promise<Submitted> {
+  const category = findCategory(town, submission.category)
+  if (!category) return { ok: false, why: 'unknown-category' }
+  const citizen = await tx.citizens.at(from, { locale, name })
+  const today = await tx.reports.countSubmittedSince(citizen.id, new Date(now.getTime() - DAY))
+  if (today >= town.limits.reportsPerDay) return { ok: false, why: 'too-many' }
+  const earlier = await tx.reports.ofCitizen(citizen.id, 1)
+  const { place, description } = submission
+  const report = await tx.reports.insert({
+    category: category.code,
+    office: category.office,
+    place,
+    title: `${category.name[town.locale] ?? category.name.it} – ${place.street ?? place.line}`,
+    reporter: citizen.id,
+    urgent: submission.urgent || category.danger,
+    source: 'chat',
+    submittedAt: now,
+    claimDueAt: claimDueAt(town, now),
+  })
+  await tx.history.append(
+    { report: report.id, at: now, action: 'submit', party: 'reporter', to: 'submitted' },
+    description ? { kind: 'description', body: description } : undefined,
+  )
+  await tx.attachments.assign(submission.attachments, from, report.id)
+  await startClaimClock(tx, town, report)
+  await announceReport(tx, town, report, 'new')
+  return { ok: true, report, citizen, first: earlier.length === 0 }
+}

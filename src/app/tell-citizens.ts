@@ -1,0 +1,118 @@
+import type { Report } from '../domain/report.js'
+import { aboutReport } from '../domain/report-text.js'
+import type { Town } from '../domain/town.js'
+import type { CitizenId, ReportId } from '../kernel/ids.js'
+import { type Text, text } from '../kernel/text.js'
+import type { Citizen, Matters, StaffMember, Tx } from './ports.js'
+import { listenersOf, tellStaff } from './tell-staff.js'
+
+/** What is to be told about a report. */
+export interface News {
+  /** Public status: the reporter and all who follow. */
+  readonly everyone: readonly Text[]
+  /** Private: said to the reporter after the public part. */
+  readonly reporterOnly?: readonly Text[]
+  /** If it cannot be delivered, somebody must phone. */
+  readonly matters?: Matters
+}
+
+/** How the reporter hears of it; `nobody`: there is no reporter, or nothing to say to one who has only a phone. */
+export type Told = 'sent' | 'call' | 'not_delivered' | 'nobody'
+
+type Telling = Pick<Tx, 'reports' | 'citizens' | 'history' | 'outbox' | 'calls' | 'staff'>
+interface Here {
+  readonly town: Town
+  readonly now: Date
+}
+
+/** Queues the news for the reporter and all who follow, each in the own language. */
+export async function tellCitizens(tx: Telling, here: Here, report: Report, news: News): Promise<Told> {
+  const followers = news.everyone.length > 0 ? await tx.citizens.followersOf(report.id) : []
+  for (const follower of followers) {
+    if (follower.id !== report.reporter)
+      await tellOne(tx, here, report, follower, news.everyone, news.matters)
+  }
+  const reporter = report.reporter === undefined ? undefined : await tx.citizens.get(report.reporter)
+  const all = [...news.everyone, ...(news.reporterOnly ?? [])]
+  if (!reporter || all.length === 0) return 'nobody'
+  return tellOne(tx, here, report, reporter, all, news.matters)
+}
+
+async function tellOne(
+  tx: Telling,
+  here: Here,
+  report: Report,
+  citizen: Citizen,
+  body: readonly Text[],
+  matters: Matters | undefined,
+): Promise<Told> {
+  const address = await tx.citizens.addressOf(citizen.id)
+  if (address?.reachable) {
+    const { channel, chat } = address
+    tx.outbox.put({
+      to: { channel, chat },
+      locale: citizen.locale,
+      message: { body, about: report.id },
+      matters,
+    })
+    return 'sent'
+  }
+  // Who has no chat at all is phoned about what matters and hears nothing of the steps between.
+  if (!address && !matters) return 'nobody'
+  return missed(tx, here, report, citizen, { say: body, matters, refused: false })
+}
+
+/**
+ * The network refused what was sent: the history says so, a call is to be made where it matters and a number is known,
+ * and the office hears of it. `citizen` missing: the reporter. `say`: what was refused. One call per report.
+ */
+export async function notDelivered(
+  tx: Telling,
+  here: Here,
+  refused: { report: ReportId; citizen?: CitizenId; matters?: Matters; say?: readonly Text[] },
+): Promise<void> {
+  const report = await tx.reports.get(refused.report)
+  if (!report) return
+  const id = refused.citizen ?? report.reporter
+  const citizen = id === undefined ? undefined : await tx.citizens.get(id)
+  const { matters, say = [text('staff.call.say', aboutReport(here.town, report))] } = refused
+  await missed(tx, here, report, citizen, { say, matters, refused: true })
+}
+
+/** Calls are for the reporter: a report has one open call, and a follower's must not take its place. */
+async function missed(
+  tx: Telling,
+  { town, now }: Here,
+  report: Report,
+  citizen: Citizen | undefined,
+  { say, matters, refused }: { say: readonly Text[]; matters: Matters | undefined; refused: boolean },
+): Promise<'call' | 'not_delivered'> {
+  const isReporter = citizen !== undefined && citizen.id === report.reporter
+  const entry = { report: report.id, at: now, party: 'network', details: { follower: !isReporter } } as const
+  const phone = isReporter && matters ? citizen.phone : undefined
+  if (refused || !phone) await tx.history.append({ ...entry, action: 'not_delivered' })
+  if (phone && matters) {
+    await tx.calls.add({ report: report.id, citizen: citizen?.id, phone, reason: matters, say, at: now })
+    await tx.history.append({ ...entry, action: 'call_task' })
+  }
+  const key = isReporter
+    ? phone
+      ? 'staff.not_delivered_call'
+      : 'staff.not_delivered'
+    : 'staff.not_delivered_follower'
+  tellStaff(tx, await responsibleFor(tx, town, report), () => ({
+    body: [text(key, aboutReport(town, report))],
+    about: report.id,
+  }))
+  return phone ? 'call' : 'not_delivered'
+}
+
+/** Who has claimed the report, else who could. */
+export async function responsibleFor(
+  tx: Pick<Tx, 'staff'>,
+  town: Town,
+  report: Report,
+): Promise<readonly StaffMember[]> {
+  const claimer = report.claimedBy === undefined ? undefined : await tx.staff.get(report.claimedBy)
+  return claimer ? [claimer] : (await listenersOf(tx, town, report)).staff
+}

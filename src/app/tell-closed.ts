@@ -1,0 +1,34 @@
+import { lifecycle } from '../domain/lifecycle.js'
+import type { Report } from '../domain/report.js'
+import { aboutReport } from '../domain/report-text.js'
+import type { Town } from '../domain/town.js'
+import type { ReportId } from '../kernel/ids.js'
+import { type Text, text, verbatim } from '../kernel/text.js'
+import type { Tx } from './ports.js'
+import { tellCitizens } from './tell-citizens.js'
+
+/**
+ * The minute for second thoughts is over (timer `tell_closed`): the citizens hear how it ended, and
+ * why. Returns the report, or undefined when it is closed no more.
+ */
+export async function tellClosed(
+  tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'staff' | 'outbox' | 'calls'>,
+  here: { readonly town: Town; readonly now: Date },
+  id: ReportId,
+): Promise<Report | undefined> {
+  const report = await tx.reports.lock(id)
+  const tells = lifecycle.close.tells
+  if (report?.status !== 'closed' || !report.outcome || !tells) return undefined
+  const lines = await tx.history.of(id)
+  const close = lines.findLast(({ action }) => action === 'close')
+  const message: Text[] = close?.details?.ready
+    ? [text(`closed.ready.${report.outcome}`, { phone: here.town.desk.phone })]
+    : close?.text
+      ? [verbatim(close.text.body)]
+      : []
+  await tellCitizens(tx, here, report, {
+    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...message],
+    matters: 'end',
+  })
+  return report
+}

@@ -1,0 +1,27 @@
+// The WebSocket to the product, with its own patience.
+
+const AGAIN_AFTER_MS = 1_000
+
+/** Connects, and connects again whenever it ends. `onState` hears `connecting`, `open` or `lost`. */
+export function connect({ onHeard, onState }) {
+  let socket
+  const open = () => {
+    socket = new WebSocket(`ws://${location.host}/simulator/socket`)
+    socket.addEventListener('open', () => onState('open'))
+    socket.addEventListener('message', ({ data }) => onHeard(JSON.parse(data)))
+    socket.addEventListener('close', () => {
+      onState('lost')
+      setTimeout(open, AGAIN_AFTER_MS)
+    })
+  }
+  onState('connecting')
+  open()
+  return {
+    /** False: there is no connection; nothing was sent. */
+    say(message) {
+      if (socket.readyState !== WebSocket.OPEN) return false
+      socket.send(JSON.stringify(message))
+      return true
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { extname } from 'node:path'
+import type { MediaKey } from '../../kernel/ids.js'
+import type { BotApi } from './bot-api.js'
+import type { PhotoSource } from './render.js'
+
+/** About 200 bytes each. */
+const MAX_KNOWN = 2_000
+
+/** Remembers which of our files Telegram has already, under the file ids of this bot (they are worth nothing to another). */
+export function createPhotos(openMedia: (key: MediaKey) => Promise<Buffer>, upload: BotApi['upload']) {
+  const known = new Map<MediaKey, string>()
+  return {
+    /** Rejects when the file cannot be opened. */
+    async sourceOf(key: MediaKey): Promise<PhotoSource> {
+      return known.get(key) ?? upload(await openMedia(key), `photo${extname(key)}`)
+    },
+    remember(key: MediaKey, fileId: string): void {
+      // taken out first, so that the oldest stands at the front
+      known.delete(key)
+      known.set(key, fileId)
+      const [oldest] = known.keys()
+      if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest)
+    },
+    /** False when none of them was known: another attempt would be the same. */
+    forget(keys: readonly MediaKey[]): boolean {
+      return keys.filter((key) => known.delete(key)).length > 0
+    },
+  }
+}
+
+export type Photos = ReturnType<typeof createPhotos>

@@ -1,0 +1,204 @@
+import type { Ctx, Dialog, DialogEvent, Dialogs, Move, Saying } from '../dialog/dialog.js'
+import type { Session } from '../dialog/session.js'
+import { suggestCategories } from '../domain/suggest-category.js'
+import type { ExternalId, ReportId } from '../kernel/ids.js'
+import { text } from '../kernel/text.js'
+import { tokens } from '../kernel/words.js'
+import { albumOf } from './albums.js'
+import { effect, resultOf } from './effects.js'
+import { addition, beginMyReports, myReportsDialog } from './my-reports-dialog.js'
+import { phoneDialog } from './phone-dialog.js'
+import { beginReport, reportDialog } from './report-dialog.js'
+import {
+  feedbackDialog,
+  helpTexts,
+  languageDialog,
+  languageFrame,
+  menuDialog,
+  menuFrame,
+  operatorDialog,
+  operatorFrame,
+} from './service-dialogs.js'
+import { COMMANDS, isThanks, type Wish, wishOf } from './words.js'
+
+/** Fewer words than this, none of which names a kind of problem, are not taken for a report. */
+const WORDS_OF_A_REPORT = 3
+
+const dialogs: readonly Dialog[] = [
+  reportDialog,
+  myReportsDialog,
+  phoneDialog,
+  menuDialog,
+  operatorDialog,
+  languageDialog,
+  feedbackDialog,
+]
+
+/** Everything a citizen can talk about. */
+export const citizenDialogs: Dialogs = {
+  byName: new Map(dialogs.map((dialog) => [dialog.name, dialog])),
+
+  first(event, session, ctx) {
+    const wish = wished(event)
+    if (needsNotice(session, ctx) && event.type !== 'nudge') return welcome(event, wish, session, ctx)
+    if (wish === 'back' || wish === 'cancel') return { instead: { type: wish } }
+    if (wish) return fulfil(wish, session)
+    return addedByReply(event, session, ctx)
+  },
+
+  rest(event, session, ctx) {
+    switch (event.type) {
+      case 'text':
+        return spoken(event.text, session, ctx)
+      case 'location':
+      case 'media':
+        return begun(event, ctx) ?? { say: [unsupported(event)] }
+      case 'done':
+        return event.ref === 'add_to_report' ? addedTo(event) : { quiet: true }
+      case 'choice':
+        return { say: [{ body: [text('dialog.outdated')] }], ...(session.frames.length === 0 && { begin: menuFrame() }) }
+      case 'unsupported':
+      case 'contact':
+        return { say: [unsupported(event)] }
+      case 'command':
+        return { say: [{ body: [text('citizen.unknown_command')] }] }
+      case 'edited':
+        return editedLater(event.message, event.text, session)
+      case 'nudge':
+        return nudged(event)
+      case 'back':
+      case 'cancel':
+        return { say: [{ body: [text('dialog.nothing_to_cancel')] }] }
+      default:
+        return event satisfies never
+    }
+  },
+}
+
+function wished(event: DialogEvent): Wish | undefined {
+  if (event.type === 'command') return COMMANDS[event.name]
+  return event.type === 'text' && !event.about ? wishOf(event.text) : undefined
+}
+
+const needsNotice = (session: Session, { world }: Ctx): boolean => session.memory.notice !== world.town.notice.version
+
+/** First contact, or the notice changed: greeting, what is done with the data, who answers emergencies; then to business. */
+function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, ctx: Ctx): Move {
+  const { town } = ctx.world
+  const again = session.memory.notice !== undefined
+  const greeting: Saying = {
+    body: [
+      text(again ? 'welcome.notice_changed' : 'welcome.hello', { town: town.name }),
+      text('welcome.notice', { url: town.notice.url }),
+      text('welcome.emergency'),
+    ],
+  }
+  const known: Session = { ...session, memory: { ...session.memory, notice: town.notice.version } }
+  const next: Move =
+    (wish && wish !== 'start' && wish !== 'back' && wish !== 'cancel' && fulfil(wish, known)) ||
+    (session.frames.length === 0 && begun(event, ctx)) ||
+    (session.frames.length === 0 ? beginReport() : {})
+  return {
+    ...next,
+    say: [greeting, ...(next.say ?? [])],
+    effects: [effect('record_notice', { version: town.notice.version }), ...(next.effects ?? [])],
+    remember: { ...next.remember, notice: town.notice.version },
+  }
+}
+
+function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session): Move {
+  const idle = session.frames.length === 0
+  const underWay = session.frames.some(({ dialog }) => dialog === reportDialog.name)
+  switch (wish) {
+    case 'start':
+    case 'menu':
+      // With a draft under way its question is put again: one is where one was.
+      return idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')] }] }
+    case 'report':
+      return underWay ? { say: [{ body: [text('citizen.we_were_here')] }] } : beginReport()
+    case 'help':
+      return { say: [{ body: helpTexts }] }
+    case 'mine':
+      return beginMyReports()
+    case 'operator':
+      return { begin: operatorFrame }
+    case 'language':
+      return { begin: languageFrame }
+    case 'privacy':
+      return { say: [{ body: [text('privacy.notice')] }] }
+    default:
+      return wish satisfies never
+  }
+}
+
+/** A reply to a message about a report, or a late item of its album, adds to that report. */
+function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | null {
+  if (event.type !== 'text' && event.type !== 'media') return null
+  const album = event.type === 'media' && event.album !== undefined ? albumOf(session.memory, event.album) : undefined
+  const about = event.about ?? (typeof album === 'number' ? album : undefined)
+  if (about === undefined) return null
+  const move = addition(about, event, ctx, 'add_to_report')
+  return move && { ...move, quiet: true }
+}
+
+function addedTo(event: Extract<DialogEvent, { type: 'done' }>): Move {
+  const result = resultOf('add_to_report', event.result)
+  const body = result.ok
+    ? [text('mine.added', { number: result.report })]
+    : [text(result.why === 'closed' ? 'mine.is_closed' : 'mine.not_yours')]
+  return { say: [{ body, about: result.ok ? result.report : undefined }], quiet: true }
+}
+
+/** A report that begins with what the person sent: the dialog itself takes it in. Null: it cannot begin so. */
+function begun(event: DialogEvent, ctx: Ctx): Move | null {
+  if (event.type !== 'text' && event.type !== 'location' && event.type !== 'media') return null
+  if (event.type === 'text' && wishOf(event.text)) return null
+  const begin = beginReport()
+  const move = reportDialog.handle(begin.begin?.state ?? null, event, ctx)
+  if (!move) return null
+  const { state, ...rest } = move
+  return {
+    ...rest,
+    begin: { dialog: reportDialog.name, state: state ?? begin.begin?.state ?? null },
+    effects: [...(begin.effects ?? []), ...(move.effects ?? [])],
+    quiet: false,
+  }
+}
+
+function spoken(words: string, _session: Session, ctx: Ctx): Move {
+  if (isThanks(words)) return { say: [{ body: [text('citizen.welcome')] }] }
+  if (!words.trim()) return { say: [{ body: [text('report.empty')] }] }
+  const isReport = tokens(words).length >= WORDS_OF_A_REPORT || suggestCategories(ctx.world.town, words).length > 0
+  return (isReport && begun({ type: 'text', text: words }, ctx)) || { begin: menuFrame(words) }
+}
+
+function unsupported(event: DialogEvent): Saying {
+  const what = event.type === 'media' ? event.kind : event.type === 'unsupported' ? event.what : event.type
+  switch (what) {
+    case 'video':
+      return { body: [text('unsupported.video')] }
+    case 'voice':
+      return { body: [text('unsupported.voice')] }
+    case 'document':
+    case 'file':
+      return { body: [text('unsupported.file')] }
+    default:
+      return { body: [text('unsupported.other')] }
+  }
+}
+
+/** A message that became part of a report was changed afterwards: the change is an addition. */
+function editedLater(message: ExternalId, words: string, { memory }: Session): Move {
+  const sent = memory.sent as { report: ReportId; messages: ExternalId[] } | undefined
+  if (!sent?.messages.includes(message) || !words.trim()) return { quiet: true }
+  const input = { report: sent.report, text: words.trim(), attachments: [] }
+  return { effects: [effect('add_to_report', input, 'add_to_report')], quiet: true }
+}
+
+/** A file of a report that was sent already could not be read. */
+function nudged({ kind, payload }: Extract<DialogEvent, { type: 'nudge' }>): Move {
+  const media = payload as { ok?: boolean; report?: ReportId } | null
+  if (kind !== 'media' || media?.ok !== false || !media.report) return { quiet: true }
+  return { say: [{ body: [text('mine.photo_failed', { number: media.report })], about: media.report }], quiet: true }
+}
+

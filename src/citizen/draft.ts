@@ -1,0 +1,88 @@
+import type { StreetMatch } from '../dialog/world.js'
+import type { Json } from '../dialog/session.js'
+import type { Place } from '../domain/report.js'
+import type { AttachmentId, CategoryCode, ExternalId } from '../kernel/ids.js'
+import type { Point } from '../messaging/outbound.js'
+
+/** The parts of a report, in the order in which they are asked for. */
+export const PARTS = ['category', 'place', 'photos', 'description'] as const
+export type Part = (typeof PARTS)[number]
+
+/** What is being asked, beside the parts themselves. */
+export type Detail =
+  | { readonly ask: 'group' }
+  | { readonly ask: 'category'; readonly group: string }
+  /** Several streets are alike: which one? */
+  | { readonly ask: 'street'; readonly matches: readonly StreetMatch[]; readonly words: string }
+  /** The street is known, the number is not. */
+  | { readonly ask: 'number' }
+  /** The picture itself says where it was taken. */
+  | { readonly ask: 'gps'; readonly point: Point }
+  | { readonly ask: 'part'; readonly part: Part }
+  | { readonly ask: 'sending' }
+  | { readonly ask: 'leaving' }
+
+/** Something that was said about the problem; the message is kept so that an edit finds it. */
+export interface Said {
+  readonly text: string
+  readonly message?: ExternalId
+}
+
+/** A report that the citizen has not sent yet. JSON. */
+export interface Draft {
+  readonly category?: CategoryCode
+  readonly place?: Place
+  /** The street was not found once; the next words are taken as they are. */
+  readonly placeTried?: boolean
+  readonly photos: readonly AttachmentId[]
+  /** The question about photos was answered, or photos came by themselves. */
+  readonly photosDone?: boolean
+  readonly tooManySaid?: boolean
+  readonly said: readonly Said[]
+  /** With a photo the words may be left out. */
+  readonly noWords?: boolean
+  readonly urgent?: boolean
+  readonly detail?: Detail
+}
+
+export const emptyDraft: Draft = { photos: [], said: [] }
+
+/** Drafts travel as JSON in the session. */
+export const asJson = (draft: Draft): Json => draft as unknown as Json
+
+export const isFilled = (draft: Draft, part: Part): boolean => {
+  switch (part) {
+    case 'category':
+      return draft.category !== undefined
+    case 'place':
+      return draft.place !== undefined
+    case 'photos':
+      return draft.photosDone === true
+    case 'description':
+      return draft.said.length > 0 || draft.noWords === true
+    default:
+      return part satisfies never
+  }
+}
+
+/** The first part that is still missing; undefined: ready to be checked. */
+export const missing = (draft: Draft): Part | undefined => PARTS.find((part) => !isFilled(draft, part))
+
+export const descriptionOf = (draft: Draft): string => draft.said.map(({ text }) => text).join('\n')
+
+/** Is there anything in it that a person would miss? */
+export const hasContent = (draft: Draft): boolean =>
+  draft.category !== undefined || draft.place !== undefined || draft.photos.length > 0 || draft.said.length > 0
+
+/** One more sentence; blank ones change nothing. */
+export function withWords(draft: Draft, text: string, message?: ExternalId): Draft {
+  const words = text.trim()
+  return words ? { ...draft, said: [...draft.said, { text: words, message }] } : draft
+}
+
+/** The person changed a message: the part that came from it changes with it. Null: none did. */
+export function withEdit(draft: Draft, message: ExternalId, text: string): Draft | null {
+  if (!draft.said.some((said) => said.message === message)) return null
+  const said = draft.said.map((one) => (one.message === message ? { ...one, text: text.trim() } : one))
+  return { ...draft, said: said.filter((one) => one.text) }
+}

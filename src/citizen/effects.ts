@@ -1,0 +1,67 @@
+import type { Effect } from '../dialog/dialog.js'
+import type { Json } from '../dialog/session.js'
+import type { Place, Status } from '../domain/report.js'
+import type { AttachmentId, CategoryCode, Locale, ReportId } from '../kernel/ids.js'
+import type { Localised } from '../kernel/text.js'
+import type { MediaKind, MediaRef } from '../messaging/inbound.js'
+
+export interface OwnReport {
+  readonly id: ReportId
+  readonly title: string
+  readonly status: Status
+  readonly office: Localised
+  /** ISO. */
+  readonly submittedAt: string
+  readonly open: boolean
+  /** False for who follows it. */
+  readonly own: boolean
+}
+
+/** What a citizen's conversation can cause: the names, and the shapes of question and answer. JSON. */
+export interface CitizenEffects {
+  submit: {
+    input: {
+      category: CategoryCode
+      place: Place
+      description: string
+      attachments: readonly AttachmentId[]
+      urgent: boolean
+    }
+    result:
+      | { ok: true; report: ReportId; office: Localised; dueAt: string; askPhone: boolean }
+      | { ok: false; why: 'too-many' | 'unknown-category' }
+  }
+  keep_media: { input: { id: AttachmentId; kind: MediaKind; ref: MediaRef }; result: null }
+  my_reports: { input: null; result: { reports: OwnReport[] } }
+  add_to_report: {
+    input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
+    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'closed' }
+  }
+  withdraw: {
+    input: { report: ReportId }
+    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'closed' }
+  }
+  reopen: {
+    input: { report: ReportId }
+    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
+  }
+  set_locale: { input: { locale: Locale }; result: null }
+  save_phone: { input: { phone: string }; result: null }
+  request_call: { input: { phone?: string }; result: { ok: true } | { ok: false; why: 'no-phone' } }
+  record_notice: { input: { version: string }; result: null }
+  /** Remember the unfinished draft: mentioned after a day, gone after seven. */
+  watch_draft: { input: null; result: null }
+  forget_draft: { input: null; result: null }
+}
+
+/** With `ref` the answer comes back as `done`. */
+export const effect = <Name extends keyof CitizenEffects>(
+  type: Name,
+  input: CitizenEffects[Name]['input'],
+  ref?: Name,
+): Effect => ({ type, input: input as Json, ref })
+
+/** The answer of an effect, as the intake gave it. */
+export const resultOf = <Name extends keyof CitizenEffects>(_name: Name, result: Json): CitizenEffects[Name]['result'] =>
+  result as CitizenEffects[Name]['result']
+

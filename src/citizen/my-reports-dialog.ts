@@ -1,0 +1,191 @@
+import type { Ctx, Dialog, DialogEvent, Move, Question } from '../dialog/dialog.js'
+import type { Frame, Json } from '../dialog/session.js'
+import { looksDangerous } from '../domain/danger.js'
+import type { ReportId } from '../kernel/ids.js'
+import { type Text, text, verbatim } from '../kernel/text.js'
+import { albumOf, rememberAlbum } from './albums.js'
+import { effect, type OwnReport, resultOf } from './effects.js'
+
+type State =
+  | { readonly step: 'loading' }
+  | { readonly step: 'list'; readonly reports: readonly OwnReport[] }
+  | { readonly step: 'one'; readonly reports: readonly OwnReport[]; readonly id: ReportId }
+  | { readonly step: 'add'; readonly reports: readonly OwnReport[]; readonly id: ReportId; readonly added: boolean }
+  | { readonly step: 'withdraw'; readonly reports: readonly OwnReport[]; readonly id: ReportId }
+
+export const myReportsFrame: Frame = { dialog: 'my_reports', state: { step: 'loading' } }
+
+/** Opens the list; the answer comes to the dialog. */
+export const beginMyReports = (): Move => ({
+  begin: myReportsFrame,
+  effects: [effect('my_reports', null, 'my_reports')],
+})
+
+/** The citizen's own reports: state of each, adding to one, withdrawing it. */
+export const myReportsDialog: Dialog = {
+  name: 'my_reports',
+
+  question: (state) => questionFor(state as unknown as State),
+
+  handle(json, event, ctx): Move | null {
+    const state = json as unknown as State
+    switch (event.type) {
+      case 'done':
+        return done(state, event)
+      case 'choice':
+        return chosen(state, event.id)
+      case 'back':
+        return back(state)
+      case 'text':
+      case 'media':
+        return state.step === 'add' ? added(state, event, ctx) : leave
+      default:
+        return null
+    }
+  },
+}
+
+const stay = (state: State, ...say: Text[]): Move => ({
+  state: state as unknown as Json,
+  say: say.length > 0 ? [{ body: say }] : undefined,
+})
+
+/** Something else was said: the list is left, and whoever is below hears it. */
+const leave: Move = { end: true, pass: true }
+
+function questionFor(state: State): Question | null {
+  switch (state.step) {
+    case 'loading':
+      return null
+    case 'list':
+      return {
+        body: [text('mine.list')],
+        options: state.reports.map((report) => ({
+          id: `r${report.id}`,
+          label: text('mine.line', { number: report.id, title: verbatim(report.title), status: statusName(report) }),
+        })),
+        ways: ['cancel'],
+      }
+    case 'one': {
+      const report = find(state)
+      if (!report) return null
+      return {
+        body: [
+          text('mine.one', { number: report.id, title: verbatim(report.title) }),
+          text('mine.state', { status: statusName(report), office: { ...report.office } }),
+          text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
+        ],
+        options: report.open
+          ? [
+              { id: 'add', label: text('mine.add') },
+              ...(report.own ? [{ id: 'withdraw', label: text('mine.withdraw') }] : []),
+            ]
+          : [],
+        ways: ['back', 'cancel'],
+        about: report.id,
+      }
+    }
+    case 'add':
+      return {
+        body: [text(state.added ? 'mine.add_more' : 'mine.ask_addition', { number: state.id })],
+        options: [{ id: 'enough', label: text('mine.enough') }],
+        about: state.id,
+      }
+    case 'withdraw':
+      return {
+        body: [text('mine.ask_withdraw', { number: state.id })],
+        options: [
+          { id: 'withdraw_yes', label: text('mine.withdraw_yes') },
+          { id: 'withdraw_no', label: text('mine.withdraw_no') },
+        ],
+      }
+    default:
+      return state satisfies never
+  }
+}
+
+const statusName = (report: OwnReport): Text => text(`status_name.${report.status}`)
+
+const find = (state: Exclude<State, { step: 'loading' | 'list' }>): OwnReport | undefined =>
+  state.reports.find(({ id }) => id === state.id)
+
+function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move | null {
+  if (event.ref === 'my_reports') {
+    const { reports } = resultOf('my_reports', event.result)
+    if (reports.length === 0) return { say: [{ body: [text('mine.none')] }], end: true }
+    const [only] = reports
+    return reports.length === 1 && only ? stay({ step: 'one', reports, id: only.id }) : stay({ step: 'list', reports })
+  }
+  if (event.ref === 'add_to_report' && state.step === 'add') {
+    const result = resultOf('add_to_report', event.result)
+    return result.ok ? stay({ ...state, added: true }) : ended(text('mine.cannot_add', { number: state.id }))
+  }
+  if (event.ref === 'withdraw' && state.step === 'withdraw') {
+    const result = resultOf('withdraw', event.result)
+    const params = { number: state.id }
+    return ended(result.ok ? text('mine.withdrawn', params) : text('mine.cannot_withdraw', params))
+  }
+  return null
+}
+
+const ended = (say: Text): Move => ({ say: [{ body: [say] }], end: true })
+
+function chosen(state: State, id: string): Move | null {
+  if (state.step === 'list') {
+    const report = state.reports.find((one) => `r${one.id}` === id)
+    return report ? stay({ step: 'one', reports: state.reports, id: report.id }) : null
+  }
+  if (state.step === 'one' && id === 'add') return stay({ ...state, step: 'add', added: false })
+  if (state.step === 'one' && id === 'withdraw') return stay({ ...state, step: 'withdraw' })
+  if (state.step === 'add' && id === 'enough') return ended(text('mine.thanks', { number: state.id }))
+  if (state.step === 'withdraw' && id === 'withdraw_yes') {
+    return { effects: [effect('withdraw', { report: state.id }, 'withdraw')] }
+  }
+  if (state.step === 'withdraw' && id === 'withdraw_no') return stay({ ...state, step: 'one' })
+  return null
+}
+
+function back(state: State): Move | null {
+  if (state.step === 'add' || state.step === 'withdraw') return stay({ ...state, step: 'one' })
+  if (state.step === 'one' && state.reports.length > 1) return stay({ step: 'list', reports: state.reports })
+  return null
+}
+
+function added(
+  state: Extract<State, { step: 'add' }>,
+  event: Extract<DialogEvent, { type: 'text' | 'media' }>,
+  ctx: Ctx,
+): Move | null {
+  return addition(state.id, event, ctx, 'add_to_report')
+}
+
+/**
+ * Text or a photo for a report that was sent before. Null: nothing that can be added.
+ * @param ref under which the answer comes back; an album's later items come without one, silently
+ */
+export function addition(
+  report: ReportId,
+  event: Extract<DialogEvent, { type: 'text' | 'media' }>,
+  ctx: Ctx,
+  ref?: 'add_to_report',
+): Move | null {
+  const { town } = ctx.world
+  const words = event.type === 'text' ? event.text.trim() : event.caption?.trim()
+  const say = words && looksDangerous(town, words) ? [{ body: [text('danger.call_112', { phone: town.onCallPhone })] }] : undefined
+  if (event.type === 'text') {
+    if (!words) return { say: [{ body: [text('report.empty')] }] }
+    return { say, effects: [effect('add_to_report', { report, text: words, attachments: [] }, ref)] }
+  }
+  const isPicture = event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
+  if (!isPicture) return null
+  const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === report
+  return {
+    say,
+    effects: [
+      effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref }),
+      effect('add_to_report', { report, text: words, attachments: [event.attachment] }, inAlbum ? undefined : ref),
+    ],
+    remember: event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, report),
+    quiet: inAlbum,
+  }
+}

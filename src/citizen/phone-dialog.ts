@@ -1,0 +1,59 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import type { Dialog, Move } from '../dialog/dialog.js'
+import type { Frame, Json } from '../dialog/session.js'
+import { text } from '../kernel/text.js'
+import { effect, resultOf } from './effects.js'
+
+/** Why a number is asked for: only if we cannot reach the person here, or to be called back. */
+type Purpose = 'optional' | 'call'
+
+export const phoneDialogFrame = (purpose: Purpose): Frame => ({ dialog: 'phone', state: { purpose } })
+
+/** Asks for a phone number; always optional. */
+export const phoneDialog: Dialog = {
+  name: 'phone',
+
+  question: (state) => ({
+    body: [text(purposeOf(state) === 'call' ? 'phone.ask_for_call' : 'phone.ask_optional')],
+    options: [{ id: 'no_phone', label: text('phone.no') }],
+    ask: 'phone',
+  }),
+
+  handle(state, event): Move | null {
+    switch (event.type) {
+      case 'contact':
+        return event.own ? taken(state, event.phone) : { say: [{ body: [text('phone.not_own')] }] }
+      case 'text':
+        // Words that hold no digits are no number: something else begins, the question lapses.
+        return /\d/.test(event.text) ? taken(state, event.text) : { end: true, pass: true }
+      case 'choice':
+      case 'back':
+      case 'cancel':
+        if (event.type === 'choice' && event.id !== 'no_phone') return null
+        return { say: [{ body: [text('phone.without')] }], end: true }
+      case 'done':
+        if (event.ref !== 'request_call') return null
+        return {
+          say: [{ body: [text(resultOf('request_call', event.result).ok ? 'operator.will_call' : 'operator.no_phone')] }],
+          end: true,
+        }
+      case 'media':
+      case 'location':
+        return { end: true, pass: true }
+      default:
+        return null
+    }
+  },
+}
+
+const purposeOf = (state: Json): Purpose => (state as { purpose: Purpose }).purpose
+
+function taken(state: Json, typed: string): Move {
+  const phone = parsePhoneNumberFromString(typed, 'IT')
+  if (!phone?.isValid()) return { say: [{ body: [text('phone.invalid')] }] }
+  const save = effect('save_phone', { phone: phone.number })
+  if (purposeOf(state) === 'call') {
+    return { effects: [save, effect('request_call', { phone: phone.number }, 'request_call')] }
+  }
+  return { say: [{ body: [text('phone.saved')] }], effects: [save], end: true }
+}

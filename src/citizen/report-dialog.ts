@@ -1,0 +1,279 @@
+import type { Ctx, Dialog, DialogEvent, Effect, Move } from '../dialog/dialog.js'
+import type { Json } from '../dialog/session.js'
+import { looksDangerous } from '../domain/danger.js'
+import { findCategory } from '../domain/town.js'
+import type { CategoryCode } from '../kernel/ids.js'
+import { type Text, text } from '../kernel/text.js'
+import { albumOf, rememberAlbum } from './albums.js'
+import {
+  asJson,
+  type Draft,
+  descriptionOf,
+  emptyDraft,
+  hasContent,
+  missing,
+  PARTS,
+  type Part,
+  withEdit,
+  withWords,
+} from './draft.js'
+import { effect, resultOf } from './effects.js'
+import { houseNumberTaken, type Placed, placeAsTyped, placeFromPoint, placeFromWords, streetTaken } from './place.js'
+import { receipt } from './receipt.js'
+import { questionFor, SUGGESTED } from './report-questions.js'
+
+/** A draft after an event, and what is said before the next question. */
+interface Change {
+  readonly draft: Draft
+  readonly say?: readonly Text[]
+  readonly effects?: readonly Effect[]
+  readonly quiet?: boolean
+  readonly remember?: Move['remember']
+}
+
+/** The citizen's conversation: one question at a time, anything in any order, nothing typed is lost. */
+export const reportDialog: Dialog = {
+  name: 'report',
+
+  question: (state, ctx) => questionFor(state as unknown as Draft, ctx),
+
+  handle(state, event, ctx): Move | null {
+    const draft = state as unknown as Draft
+    switch (event.type) {
+      case 'choice':
+        return chosen(draft, event.id, ctx)
+      case 'text':
+        return stay(typed(draft, event, ctx))
+      case 'location':
+        return stay(placed(placeFromPoint(draft, event.point, event.label, ctx)))
+      case 'media':
+        return sentMedia(draft, event, ctx)
+      case 'edited': {
+        const edited = withEdit(draft, event.message, event.text)
+        return edited && stay({ draft: edited, say: [text('report.edited')] })
+      }
+      case 'back':
+        return back(draft)
+      case 'cancel':
+        return hasContent(draft) && draft.detail?.ask !== 'leaving'
+          ? stay({ draft: { ...draft, detail: { ask: 'leaving' } } })
+          : thrownAway
+      case 'done':
+        return event.ref === 'submit' ? submitted(draft, event.result, ctx) : null
+      case 'nudge':
+        return nudged(draft, event, ctx)
+      case 'command':
+      case 'contact':
+      case 'unsupported':
+        return null
+      default:
+        return event satisfies never
+    }
+  },
+}
+
+/** Begins a draft with whatever the person sent first. */
+export const beginReport = (draft: Draft = emptyDraft): Pick<Move, 'begin' | 'effects'> => ({
+  begin: { dialog: reportDialog.name, state: asJson(draft) },
+  effects: [effect('watch_draft', null)],
+})
+
+const stay = ({ draft, say, ...rest }: Change): Move => ({
+  ...rest,
+  state: asJson(draft),
+  say: say && say.length > 0 ? [{ body: say }] : undefined,
+})
+
+const placed = ({ draft, say }: Placed): Change => ({ draft, say })
+
+const thrownAway: Move = {
+  say: [{ body: [text('report.thrown_away')] }],
+  effects: [effect('forget_draft', null)],
+  end: true,
+}
+
+function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
+  const { detail } = draft
+  const without = { ...draft, detail: undefined }
+  const { groups } = ctx.world.town
+  const group = groups.find(({ code }) => code === id)
+  if (group) {
+    const only = group.categories.length === 1 ? group.categories[0] : undefined
+    return only
+      ? stay(categoryChosen(without, only.code, ctx))
+      : stay({ draft: { ...draft, detail: { ask: 'category', group: id } } })
+  }
+  if (id.startsWith(SUGGESTED)) return stay(categoryChosen(without, id.slice(SUGGESTED.length) as CategoryCode, ctx))
+  if (detail?.ask === 'street') {
+    const match = detail.matches[Number(id.slice(1))]
+    if (id !== 'as_typed' && match) return stay(placed(streetTaken(without, match)))
+  }
+  switch (id) {
+    case 'other_groups':
+      return stay({ draft: { ...draft, detail: { ask: 'group' } } })
+    case 'as_typed':
+      return stay(placed(placeAsTyped(without, detail?.ask === 'street' ? detail.words : '')))
+    case 'no_photos':
+    case 'photos_done':
+      return stay({ draft: { ...without, photosDone: true } })
+    case 'photos_clear':
+      return stay({ draft: { ...draft, photos: [], tooManySaid: undefined }, say: [text('report.photos_cleared')] })
+    case 'no_words':
+      return stay({ draft: { ...without, noWords: true } })
+    case 'no_number':
+    case 'gps_no':
+    case 'go_on':
+      return stay({ draft: without })
+    case 'gps_yes':
+      return detail?.ask === 'gps' ? stay(placed(placeFromPoint(without, detail.point, undefined, ctx))) : null
+    case 'throw_away':
+      return thrownAway
+    case 'send':
+      return send(draft)
+    default: {
+      const part = PARTS.find((one) => id === `change_${one}`)
+      return part ? stay({ draft: { ...draft, detail: asking(part) } }) : null
+    }
+  }
+}
+
+const asking = (part: Part): Draft['detail'] => (part === 'category' ? { ask: 'group' } : { ask: 'part', part })
+
+function categoryChosen(draft: Draft, code: CategoryCode, { world }: Ctx): Change {
+  const category = findCategory(world.town, code)
+  if (!category) return { draft: { ...draft, detail: { ask: 'group' } }, say: [text('report.unknown_category')] }
+  return warned({ draft: { ...draft, category: code } }, category.danger, world.town.onCallPhone)
+}
+
+/** Danger is named once, before anything else. */
+function warned(change: Change, danger: boolean, phone: string): Change {
+  if (!danger || change.draft.urgent) return change
+  return {
+    ...change,
+    draft: { ...change.draft, urgent: true },
+    say: [text('danger.call_112', { phone }), ...(change.say ?? [])],
+  }
+}
+
+/** A place or a house number where one is asked for; everywhere else it belongs to the description. */
+function typed(draft: Draft, event: Extract<DialogEvent, { type: 'text' }>, ctx: Ctx): Change {
+  const { town } = ctx.world
+  if (!event.text.trim()) return { draft, say: [text('report.empty')] }
+  const danger = looksDangerous(town, event.text)
+  const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+  if (draft.detail?.ask === 'number') return warned(placed(houseNumberTaken(draft, event.text, ctx)), danger, town.onCallPhone)
+  if (asked === 'place' || draft.detail?.ask === 'street') {
+    return warned(placed(placeFromWords({ ...draft, detail: undefined }, event.text, ctx)), danger, town.onCallPhone)
+  }
+  const words = withWords(draft, event.text, ctx.envelope.message)
+  const change: Change =
+    asked === 'description'
+      ? { draft: { ...words, detail: undefined } }
+      : { draft: asked === 'photos' ? { ...words, photosDone: true, detail: undefined } : words, say: [text('report.words_added')] }
+  return warned(change, danger, town.onCallPhone)
+}
+
+function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>, ctx: Ctx): Move | null {
+  const isPicture = event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
+  if (!isPicture) return null
+  const { town } = ctx.world
+  const words = withWords(draft, event.caption ?? '', ctx.envelope.message)
+  const danger = looksDangerous(town, event.caption ?? '')
+  if (draft.photos.length >= town.limits.photosPerReport) {
+    const again = draft.tooManySaid === true
+    const most = town.limits.photosPerReport
+    return stay(
+      warned(
+        { draft: { ...words, tooManySaid: true }, say: again ? [] : [text('report.photos_enough', { most })], quiet: again },
+        danger,
+        town.onCallPhone,
+      ),
+    )
+  }
+  const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === 'draft'
+  const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+  const change: Change = {
+    draft: {
+      ...words,
+      photos: [...draft.photos, event.attachment],
+      // Photos that come by themselves answer the question before it is asked.
+      photosDone: draft.photosDone ?? (asked === 'photos' ? undefined : true),
+    },
+    say: asked === 'photos' || inAlbum ? [] : [text('report.photo_added')],
+    effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
+    remember: event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, 'draft'),
+    quiet: inAlbum && !danger,
+  }
+  return stay(warned(change, danger, town.onCallPhone))
+}
+
+/** To the question before; from the first one there is nothing to go back to. */
+function back(draft: Draft): Move {
+  const { detail } = draft
+  if (detail?.ask === 'category') return stay({ draft: { ...draft, detail: { ask: 'group' } } })
+  if (detail?.ask === 'number') return stay({ draft: { ...draft, place: undefined, detail: undefined } })
+  if (detail) return stay({ draft: { ...draft, detail: undefined } })
+  const part = missing(draft)
+  const before = part ? PARTS[PARTS.indexOf(part) - 1] : PARTS.at(-1)
+  if (!before) return stay({ draft, say: [text('report.nothing_before')] })
+  return stay({ draft: { ...draft, detail: asking(before) } })
+}
+
+function send(draft: Draft): Move {
+  const { category, place, photos, urgent = false } = draft
+  if (!category || !place || missing(draft)) return stay({ draft: { ...draft, detail: undefined } })
+  const input = { category, place, description: descriptionOf(draft), attachments: photos, urgent }
+  return {
+    state: asJson({ ...draft, detail: { ask: 'sending' } }),
+    effects: [effect('submit', input, 'submit')],
+  }
+}
+
+function submitted(draft: Draft, answer: Json, ctx: Ctx): Move {
+  const result = resultOf('submit', answer)
+  if (!result.ok && result.why === 'unknown-category') {
+    return stay({ draft: { ...draft, category: undefined, detail: undefined }, say: [text('report.unknown_category')] })
+  }
+  if (!result.ok) {
+    const { desk, limits } = ctx.world.town
+    const say = [text('report.too_many_today', { most: limits.reportsPerDay, phone: desk.phone })]
+    return stay({ draft: { ...draft, detail: undefined }, say })
+  }
+  return {
+    ...receipt(result),
+    effects: [effect('forget_draft', null)],
+    remember: {
+      albums: reassigned(ctx.memory, result.report),
+      sent: { report: result.report, messages: draft.said.flatMap(({ message }) => message ?? []) },
+    },
+  }
+}
+
+/** What still comes of a draft's album belongs to the report that it became. */
+function reassigned(memory: Ctx['memory'], report: number): Json {
+  const albums = (memory.albums ?? {}) as Record<string, Json>
+  return Object.fromEntries(Object.entries(albums).map(([album, part]) => [album, part === 'draft' ? report : part]))
+}
+
+function nudged(draft: Draft, { kind, payload }: Extract<DialogEvent, { type: 'nudge' }>, ctx: Ctx): Move | null {
+  if (kind === 'draft_reminder') return stay({ draft, say: [text('report.reminder')] })
+  if (kind === 'draft_end') return { say: [{ body: [text('report.draft_ended')] }], end: true }
+  if (kind !== 'media') return null
+  const media = payload as unknown as MediaNews
+  if (!draft.photos.includes(media.attachment)) return null
+  if (!media.ok) {
+    const photos = draft.photos.filter((id) => id !== media.attachment)
+    return stay({ draft: { ...draft, photos }, say: [text('report.photo_failed')] })
+  }
+  const { gps } = media
+  if (!gps || draft.place || draft.detail || !ctx.world.places.contains(gps)) return { quiet: true }
+  return stay({ draft: { ...draft, detail: { ask: 'gps', point: gps } } })
+}
+
+/** What the examination of a file found. JSON. */
+export interface MediaNews {
+  readonly attachment: Draft['photos'][number]
+  readonly ok: boolean
+  readonly gps?: { readonly lat: number; readonly lon: number }
+}
+

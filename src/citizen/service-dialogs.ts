@@ -1,0 +1,132 @@
+import type { Dialog, Move } from '../dialog/dialog.js'
+import type { Frame } from '../dialog/session.js'
+import { LOCALES, type Locale, type ReportId } from '../kernel/ids.js'
+import { text, verbatim } from '../kernel/text.js'
+import { emptyDraft, withWords } from './draft.js'
+import { effect, resultOf } from './effects.js'
+import { beginMyReports } from './my-reports-dialog.js'
+import { phoneDialogFrame } from './phone-dialog.js'
+import { beginReport } from './report-dialog.js'
+
+/** Something else was said: whoever is below hears it. */
+const leave: Move = { end: true, pass: true }
+
+/** @param words what was typed before and may be meant as a description */
+export const menuFrame = (words = ''): Frame => ({ dialog: 'menu', state: { words } })
+
+/** What one can do here. */
+export const menuDialog: Dialog = {
+  name: 'menu',
+  question: () => ({
+    body: [text('menu.ask')],
+    options: [
+      { id: 'report', label: text('menu.report') },
+      { id: 'mine', label: text('menu.mine') },
+      { id: 'operator', label: text('menu.operator') },
+      { id: 'language', label: text('menu.language') },
+      { id: 'help', label: text('menu.help') },
+    ],
+  }),
+  handle(state, event): Move | null {
+    if (event.type === 'back' || event.type === 'cancel') return { say: [{ body: [text('menu.bye')] }], end: true }
+    if (event.type !== 'choice') return event.type === 'done' ? null : leave
+    switch (event.id) {
+      case 'report':
+        return { ...beginReport(withWords(emptyDraft, (state as { words: string }).words)), end: true }
+      case 'mine':
+        return { ...beginMyReports(), end: true }
+      case 'operator':
+        return { begin: operatorFrame, end: true }
+      case 'language':
+        return { begin: languageFrame, end: true }
+      case 'help':
+        return { say: [{ body: helpTexts }] }
+      default:
+        return null
+    }
+  },
+}
+
+export const helpTexts = [text('help.what'), text('help.words'), text('help.emergency')]
+
+export const operatorFrame: Frame = { dialog: 'operator', state: null }
+
+/** A human: phone and hours of the desk, or "call me back". */
+export const operatorDialog: Dialog = {
+  name: 'operator',
+  question: (_state, { world }) => ({
+    body: [
+      text('operator.desk', { phone: world.town.desk.phone, hours: { ...world.town.desk.hours } }),
+      text('operator.address', { address: verbatim(world.town.desk.address) }),
+    ],
+    options: [{ id: 'call_me', label: text('operator.call_me') }],
+    ways: ['back'],
+  }),
+  handle(_state, event): Move | null {
+    switch (event.type) {
+      case 'choice':
+        return event.id === 'call_me' ? { effects: [effect('request_call', {}, 'request_call')] } : null
+      case 'done':
+        return resultOf('request_call', event.result).ok
+          ? { say: [{ body: [text('operator.will_call')] }], end: true }
+          : { end: true, begin: phoneDialogFrame('call') }
+      case 'back':
+      case 'cancel':
+        return { say: [{ body: [text('operator.done')] }], end: true }
+      default:
+        return leave
+    }
+  },
+}
+
+export const languageFrame: Frame = { dialog: 'language', state: null }
+
+/** Each language is named in itself. */
+const LANGUAGE_NAMES: Record<Locale, string> = { it: 'Italiano', en: 'English' }
+
+export const languageDialog: Dialog = {
+  name: 'language',
+  question: () => ({
+    body: [text('language.ask')],
+    options: LOCALES.map((locale) => ({ id: `lang_${locale}`, label: verbatim(LANGUAGE_NAMES[locale]) })),
+    ways: ['back'],
+  }),
+  handle(_state, event): Move | null {
+    const locale = event.type === 'choice' && LOCALES.find((one) => event.id === `lang_${one}`)
+    if (locale) {
+      return { locale, effects: [effect('set_locale', { locale })], say: [{ body: [text('language.set')] }], end: true }
+    }
+    if (event.type === 'back' || event.type === 'cancel') return { say: [{ body: [text('language.kept')] }], end: true }
+    return event.type === 'choice' || event.type === 'done' ? null : leave
+  },
+}
+
+export const feedbackFrame = (report: ReportId): Frame => ({ dialog: 'feedback', state: { report } })
+
+/** "Is it fixed?", after a report was closed as resolved. "No" reopens it. */
+export const feedbackDialog: Dialog = {
+  name: 'feedback',
+  question(state) {
+    const { report } = state as { report: ReportId }
+    return {
+      body: [text('feedback.ask', { number: report })],
+      options: [
+        { id: 'fixed', label: text('feedback.fixed') },
+        { id: 'not_fixed', label: text('feedback.not_fixed') },
+      ],
+      about: report,
+    }
+  },
+  handle(state, event): Move | null {
+    const { report } = state as { report: ReportId }
+    if (event.type === 'choice' && event.id === 'fixed') return { say: [{ body: [text('feedback.thanks')] }], end: true }
+    if (event.type === 'choice' && event.id === 'not_fixed') return { effects: [effect('reopen', { report }, 'reopen')] }
+    if (event.type === 'done' && event.ref === 'reopen') {
+      const result = resultOf('reopen', event.result)
+      const key = result.ok ? 'feedback.reopened' : 'feedback.not_reopened'
+      return { say: [{ body: [text(key, { number: report })], about: report }], end: true }
+    }
+    // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.
+    return event.type === 'done' || event.type === 'nudge' ? null : leave
+  },
+}

@@ -1,0 +1,54 @@
+import { fold } from '../kernel/words.js'
+
+/** What a single word, or a command, means at any step. */
+export type Wish = 'start' | 'menu' | 'help' | 'back' | 'cancel' | 'mine' | 'operator' | 'language' | 'privacy' | 'report'
+
+const WORDS: Record<Wish, string> = {
+  start: 'start, ciao, salve, buongiorno, buonasera, buon giorno, buona sera, hello, hi, hey, good morning, good evening, inizio, inizia',
+  menu: 'menu',
+  help: 'help, aiuto, aiutami, help me',
+  back: 'back, indietro, torna indietro, go back',
+  cancel: 'cancel, annulla, stop, basta, esci, exit',
+  mine: 'mine, mie, le mie segnalazioni, mie segnalazioni, my reports, segnalazioni, reports',
+  operator: 'operator, operatore, persona, umano, human, person, una persona, a person, parlare con qualcuno, sportello',
+  language: 'language, lingua, cambia lingua, change language, english, inglese, italiano, italian',
+  privacy: 'privacy, dati personali, personal data',
+  report: 'report, segnala, segnalazione, nuova segnalazione, nuova, new report, new',
+}
+
+/** Every language at once: somebody who cannot read the language on the screen must get out of it. */
+const MEANING = new Map(
+  Object.entries(WORDS).flatMap(([wish, words]) => words.split(', ').map((word) => [word, wish as Wish] as const)),
+)
+
+/** The wish that these words are, and nothing else beside it; undefined: they are no such word. */
+export const wishOf = (words: string): Wish | undefined => MEANING.get(fold(words))
+
+const THANKS = new Set(
+  'grazie, grazie mille, ok grazie, va bene grazie, perfetto grazie, no grazie, ok, va bene, perfetto, thanks, thank you, ok thanks, no thanks, no thank you, great thanks'.split(
+    ', ',
+  ),
+)
+
+export const isThanks = (words: string): boolean => THANKS.has(fold(words))
+
+/** `/start` and the like; the names that Telegram shows in its menu. */
+export const COMMANDS: Record<string, Wish> = {
+  start: 'start',
+  menu: 'menu',
+  help: 'help',
+  aiuto: 'help',
+  report: 'report',
+  segnala: 'report',
+  mine: 'mine',
+  mie: 'mine',
+  cancel: 'cancel',
+  annulla: 'cancel',
+  back: 'back',
+  indietro: 'back',
+  operator: 'operator',
+  operatore: 'operator',
+  language: 'language',
+  lingua: 'language',
+  privacy: 'privacy',
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { seatStaff } from './app/seat-staff.js'
+import type { UnitOfWork } from './app/ports.js'
+import { rosterOf } from './channels/simulator/roster.js'
+import { simulatorRoutes } from './channels/simulator/routes.js'
+import { createSimulator, type Simulator } from './channels/simulator/simulator.js'
+import type { TelegramAdapter } from './channels/telegram/adapter.js'
+import { createTelegramCitizens } from './channels/telegram/grammy.js'
+import { createTelegramStaff } from './channels/telegram/telegraf.js'
+import { citizenMenu } from './citizen/command-menu.js'
+import type { Config } from './config.js'
+import type { MovableClock } from './delivery/clock.js'
+import { nextDigestAt } from './domain/clocks.js'
+import { type HttpServer, startHttp, type TelegramWebhook } from './http/server.js'
+import { type ChannelName, LOCALES, type Locale } from './kernel/ids.js'
+import type { Log } from './kernel/logger.js'
+import type { Text } from './kernel/text.js'
+import type { ChannelAdapter, OnEvents } from './messaging/channel.js'
+import type { MediaStore } from './messaging/media-store.js'
+import type { Translate } from './messaging/translate.js'
+import { staffMenu } from './staff/command-menu.js'
+import type { Presence } from './storage/presence.js'
+
+/** The lines in and out, and the HTTP server that some of them need. */
+export interface Channels {
+  readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
+  readonly simulator?: Simulator
+  readonly simulatorUrl?: string
+  readonly http?: HttpServer
+  /** The link that opens the staff bot with an invitation's token. */
+  inviteLink(channel: ChannelName, token: string): string
+  start(receiverFor: (adapter: ChannelAdapter) => OnEvents): Promise<void>
+  /** Takes nothing new; sending still works. */
+  stop(): Promise<void>
+}
+
+export interface ChannelDeps {
+  readonly config: Config
+  readonly log: Log
+  readonly translate: Translate
+  /** Set when the simulator is on. */
+  readonly clock?: MovableClock
+  /** GeoJSON, as it was read. */
+  readonly boundary: Parameters<typeof simulatorRoutes>[0]['boundary']
+  readonly presence: Presence
+  readonly media: MediaStore
+  readonly unitOfWork: UnitOfWork
+}
+
+/** Builds the configured channels; nothing is taken in before `start`. */
+export async function openChannels(deps: ChannelDeps): Promise<Channels> {
+  const { config, log, media, clock } = deps
+  const telegram = openTelegram(deps)
+  const openMedia = (key: Parameters<MediaStore['get']>[0]) => media.get(key)
+  const simulator = clock && createSimulator({ dataDir: config.dataDir, log, openMedia, clock })
+  const list: ChannelAdapter[] = [...telegram, ...(simulator?.adapters ?? [])]
+  const adapters = new Map(list.map((adapter) => [adapter.name, adapter]))
+  const token = randomBytes(24).toString('base64url')
+  let http: HttpServer | undefined
+  const takesIn = config.roles.includes('channels')
+
+  async function serve(): Promise<void> {
+    if (!config.roles.includes('http')) return
+    const plugins = simulator && clock ? [simulatorPage(deps, simulator, clock, token)] : []
+    const webhooks = new Map<string, TelegramWebhook>(
+      telegram.map((adapter) => [adapter.name, (body, secret) => adapter.handleWebhook(body, secret)]),
+    )
+    http = await startHttp({ ...config.http, plugins, webhooks, log })
+  }
+
+  return {
+    adapters,
+    simulator,
+    get http() {
+      return http
+    },
+    get simulatorUrl() {
+      return simulator && http && `${http.url}/simulator?token=${token}`
+    },
+    inviteLink(channel, invite) {
+      const bot = telegram.find(({ name }) => name === channel)
+      return bot ? `https://t.me/${bot.botUsername}?start=${invite}` : `/start ${invite}`
+    },
+    async start(receiverFor) {
+      if (simulator) await seatStaff(deps.unitOfWork, config.town, rosterOf(config.town))
+      await serve()
+      if (!takesIn) return
+      await Promise.all(list.map((adapter) => adapter.start(receiverFor(adapter))))
+    },
+    async stop() {
+      await Promise.all(list.map((adapter) => (takesIn ? adapter.stop() : undefined)))
+      await http?.stop()
+    },
+  }
+}
+
+function simulatorPage(deps: ChannelDeps, simulator: Simulator, clock: MovableClock, token: string) {
+  const { town, http } = deps.config
+  return simulatorRoutes({
+    simulator,
+    token,
+    clock: { ...clock, nextDigest: () => nextDigestAt(town, clock.now()) },
+    town,
+    boundary: deps.boundary,
+    host: http.host,
+    port: http.port,
+  })
+}
+
+function openTelegram({ config, log, translate, presence, media }: ChannelDeps): TelegramAdapter[] {
+  if (!config.telegram) return []
+  const { citizenToken, staffToken, apiRoot, mode } = config.telegram
+  const shared = {
+    apiRoot,
+    lead: presence.lead,
+    openMedia: (key: Parameters<MediaStore['get']>[0]) => media.get(key),
+    log,
+  }
+  const menus = (menu: (locale: Locale) => readonly { command: string; description: Text }[]) => [
+    ...LOCALES.map((language) => ({ language, commands: worded(menu(language), translate, language) })),
+    { commands: worded(menu(config.town.locale), translate, config.town.locale) },
+  ]
+  const modeFor = (name: string) =>
+    mode.type === 'webhook' ? { ...mode, url: `${mode.publicUrl}/telegram/${name}` } : mode
+  return [
+    createTelegramCitizens({ ...shared, token: citizenToken, mode: modeFor('telegram'), commands: menus(citizenMenu) }),
+    createTelegramStaff({ ...shared, token: staffToken, mode: modeFor('telegram-staff'), commands: menus(staffMenu) }),
+  ]
+}
+
+const worded = (
+  menu: readonly { command: string; description: Text }[],
+  translate: Translate,
+  locale: Locale,
+): { command: string; description: string }[] =>
+  menu.map(({ command, description }) => ({ command, description: translate(description, locale) }))

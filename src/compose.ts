@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { UnitOfWork } from './app/ports.js'
+import { sendDigests } from './app/send-digest.js'
+import { type Channels, openChannels } from './compose-channels.js'
+import type { Config } from './config.js'
+import { createMovableClock, type MovableClock } from './delivery/clock.js'
+import { type Jobs, migrateJobs, startJobs } from './delivery/jobs.js'
+import { createDispatcher, type Dispatcher } from './delivery/outbox.js'
+import { type Schedule, startSchedule } from './delivery/schedule.js'
+import { fireDueTimers } from './delivery/timers.js'
+import { nextDigestAt } from './domain/clocks.js'
+import { createTranslator } from './i18n/translator.js'
+import { citizenDialogs } from './citizen/dialogs.js'
+import { citizenEffects } from './intake/citizen.js'
+import { fetchMedia } from './intake/media-job.js'
+import { staffEffects } from './intake/officer.js'
+import { createIntake, type Intake } from './intake/receive.js'
+import { refusedByNetwork } from './intake/refused.js'
+import { createTimerHandlers } from './intake/timer-handlers.js'
+import type { TurnDeps } from './intake/turns.js'
+import type { Clock } from './kernel/clock.js'
+import { SECOND } from './kernel/clock.js'
+import type { AttachmentId, ChannelName } from './kernel/ids.js'
+import type { Log } from './kernel/logger.js'
+import type { ChannelAdapter } from './messaging/channel.js'
+import type { Translate } from './messaging/translate.js'
+import { fileStore } from './media/file-store.js'
+import { s3Store } from './media/s3-store.js'
+import { sanitise } from './media/sanitise.js'
+import { createBoundary } from './places/boundary.js'
+import { createPlaces } from './places/geocoder.js'
+import { readStreets } from './places/streets.js'
+import { staffDialogs } from './staff/dialogs.js'
+import { type Database, openProductDatabase } from './storage/database.js'
+import { isOutage } from './storage/outage.js'
+import { createOutboxQueue } from './storage/outbox-queue.js'
+import { openPresence, type Presence } from './storage/presence.js'
+import { createSettings } from './storage/setting-store.js'
+import { createUnitOfWork } from './storage/unit-of-work.js'
+import { createWorkerRegistry } from './storage/worker-registry.js'
+
+/** The last messages get this long to go out when the product stops. */
+const LAST_MESSAGES_MS = 10 * SECOND
+const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url))
+const CLOCK_OFFSET = 'clock_offset_ms'
+
+/** The running product. */
+export interface Product {
+  readonly config: Config
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly translate: Translate
+  /** Set where no real channel is: business time can be moved. */
+  readonly movableClock?: MovableClock
+  readonly channels: Channels
+  /** Where a person opens the simulator, token included. */
+  readonly simulatorUrl?: string
+  /** Resolves when no message is on its way. */
+  settled(): Promise<void>
+  /** Nothing new is taken, what is under way is finished, the last messages go out; then everything ends. */
+  stop(): Promise<void>
+}
+
+/** Builds the product and starts it. Rejects in sentences; what had started is stopped again. */
+export async function startProduct(config: Config, log: Log): Promise<Product> {
+  const undo: (() => Promise<unknown>)[] = []
+  try {
+    return await build(config, log, undo)
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => undefined)
+    throw error
+  }
+}
+
+async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[]): Promise<Product> {
+  const { town } = config
+  const database = await openProductDatabase(config, log, (pool) => migrateJobs(pool, log))
+  undo.push(() => database.close())
+  const { dataSource } = database
+  const translate = await createTranslator({
+    folder: LOCALES_FOLDER,
+    timeZone: town.timeZone,
+    warn: (reason) => log.warn({ reason }, 'Texts'),
+  })
+  const boundaryFile = JSON.parse(await readFile(config.boundaryFile, 'utf8'))
+  const boundary = createBoundary(boundaryFile)
+  const streets = config.streets ? readStreets(await readFile(config.streets.file, 'utf8'), config.streets) : []
+  const places = createPlaces({ boundary, streets })
+  const media = config.mediaStore.type === 's3' ? s3Store(config.mediaStore) : fileStore(config.mediaStore.dir)
+
+  let dispatcher: Dispatcher | undefined
+  const presence = await openPresence(database.url, log, () => undefined)
+  undo.push(() => presence.stop())
+  const sendsHere = (channel: ChannelName) => dispatcher !== undefined && adapters.has(channel)
+  const unitOfWork = createUnitOfWork(dataSource, {
+    ownerFor: (channel) => (sendsHere(channel) ? presence.owner : undefined),
+    deliver: (leases) => dispatcher?.deliver(leases),
+  })
+
+  const settings = createSettings(dataSource.manager)
+  const movableClock = config.simulator
+    ? createMovableClock(Number((await settings.get(CLOCK_OFFSET)) ?? 0), (ms) => settings.set(CLOCK_OFFSET, ms), {
+        nextDue: async (now) => {
+          const timer = await unitOfWork.run((tx) => tx.timers.nextDue())
+          const digest = nextDigestAt(town, now)
+          return timer && timer < digest ? timer : digest
+        },
+        tick: () => tick(),
+      })
+    : undefined
+  const clock: Clock = movableClock ?? { now: () => new Date() }
+
+  const channels = await openChannels({ config, log, translate, clock: movableClock, boundary: boundaryFile, presence, media, unitOfWork })
+  const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
+  const world = { town, places, translate }
+  const turn = (audience: TurnDeps['audience']): TurnDeps => ({ audience, world, now: () => clock.now() })
+  const citizens = turn({ name: 'citizen', dialogs: citizenDialogs, effects: citizenEffects })
+  const invitations = { newToken: () => randomBytes(32).toString('base64url'), linkFor: channels.inviteLink }
+  const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(invitations) })
+  const intakeOf = (deps: TurnDeps): Intake => createIntake({ ...deps, unitOfWork, log, isOutage })
+  const intakes = { citizen: intakeOf(citizens), staff: intakeOf(staff) }
+
+  const handlers = createTimerHandlers(citizens)
+  async function tick(): Promise<number> {
+    const fired = await fireDueTimers(unitOfWork, handlers, clock.now(), log)
+    return fired + (await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now() })))
+  }
+
+  if (config.roles.includes('delivery')) {
+    dispatcher = createDispatcher({
+      queue: createOutboxQueue(dataSource),
+      unitOfWork,
+      adapters,
+      translate,
+      log,
+      owner: () => presence.owner,
+      onRefused: (tx, refused) => refusedByNetwork(tx, { town, now: clock.now() }, refused),
+    })
+    dispatcher.start()
+    const started = dispatcher
+    undo.push(() => started.stop(0))
+  }
+  const jobs = config.roles.includes('delivery') ? await startMediaJobs() : undefined
+  if (jobs) undo.push(() => jobs.stop())
+  const schedule = config.roles.includes('schedule') ? await startSchedule(tick, log) : undefined
+  if (schedule) undo.push(() => schedule.stop())
+  undo.push(() => channels.stop())
+  await channels.start((adapter) => intakes[adapter.audience].receive)
+
+  function startMediaJobs(): Promise<Jobs> {
+    const deps = { unitOfWork, adapters, store: media, examine: sanitise, citizens }
+    return startJobs(
+      database.pool,
+      { 'fetch-media': async (payload) => fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment) },
+      createWorkerRegistry(dataSource, () => presence.owner),
+      log,
+    )
+  }
+
+  return {
+    config,
+    unitOfWork,
+    clock,
+    translate,
+    movableClock,
+    channels,
+    simulatorUrl: channels.simulatorUrl,
+    settled: async () => dispatcher?.idle(),
+    stop: () => stopAll({ channels, intakes, schedule, jobs, dispatcher, presence, database }),
+  }
+}
+
+interface Running {
+  readonly channels: Channels
+  readonly intakes: Readonly<Record<string, Intake>>
+  readonly schedule?: Schedule
+  readonly jobs?: Jobs
+  readonly dispatcher?: Dispatcher
+  readonly presence: Presence
+  readonly database: Database
+}
+
+/** In the order in which things hang on one another: first no more in, then the last out, the database at the end. */
+async function stopAll(running: Running): Promise<void> {
+  await running.channels.stop()
+  for (const intake of Object.values(running.intakes)) await intake.stop()
+  await running.schedule?.stop()
+  await running.jobs?.stop()
+  await running.dispatcher?.stop(LAST_MESSAGES_MS)
+  await running.presence.stop()
+  await running.database.close()
+}
+

@@ -1,0 +1,129 @@
+import { IANAZone } from 'luxon'
+import { z } from 'zod'
+import { type CategoryCode, LOCALES, type OfficeCode } from '../kernel/ids.js'
+
+/** Errors of these schemas are what would be right; what is wrong is said where they are reported. */
+const TEXT = 'text (in quotes when it looks like a number)'
+const text = z.string({ error: TEXT }).trim().min(1, { error: TEXT })
+const code = z
+  .string({ error: 'a code such as street_light' })
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'a code such as street_light: a-z, 0-9 and _, at most 40' })
+const officeCode = code.transform((value) => value as OfficeCode)
+const number = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`
+  return z.int({ error }).min(least, { error }).max(most, { error })
+}
+const time = z
+  .string({ error: "a time as '08:30', in quotes" })
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: "a time as '08:30', in quotes" })
+const phone = z
+  .string({ error: 'a phone number in quotes' })
+  .regex(/^\+?[\d][\d /.-]{2,19}$/, { error: 'a phone number such as 0172 123456' })
+const yesNo = z.boolean({ error: 'true or false' }).default(false)
+/** Lower case, as they are matched. */
+const phrases = z.array(text.toLowerCase(), { error: 'a list of words' })
+
+/** Longer ones are cut on the buttons of a phone. */
+const MAX_NAME_CHARS = 40
+const localised = z.strictObject(
+  Object.fromEntries(LOCALES.map((locale) => [locale, locale === 'it' ? text : text.optional()])) as {
+    it: typeof text
+    en: z.ZodOptional<typeof text>
+  },
+  { error: '{ it: …, en: … }' },
+)
+const shortName = localised.refine(
+  (name) => Object.values(name).every((one) => one.length <= MAX_NAME_CHARS),
+  {
+    error: `names of at most ${MAX_NAME_CHARS} characters`,
+  },
+)
+
+const HOLIDAY = 'a day as 2026-12-25, or 12-25 for every year'
+const isHoliday = (day: string): boolean => {
+  const date = new Date(`${day.length === 5 ? `2024-${day}` : day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === day.slice(-5)
+}
+
+const working = z.strictObject(
+  {
+    days: z
+      .array(number(1, 7), { error: 'a list of 1 (Monday) to 7' })
+      .min(1, { error: 'at least one open day' }),
+    from: time,
+    to: time,
+    holidays: z
+      .array(
+        z
+          .string({ error: HOLIDAY })
+          .regex(/^(?:\d{4}-)?\d\d-\d\d$/, { error: HOLIDAY })
+          .refine(isHoliday, { error: HOLIDAY }),
+        { error: 'a list of days' },
+      )
+      .default([]),
+  },
+  { error: 'days, from, to, holidays' },
+)
+
+const category = z.strictObject({
+  code: code.transform((value) => value as CategoryCode),
+  name: shortName,
+  office: officeCode,
+  targetDays: number(1, 365),
+  sensitive: yesNo,
+  danger: yesNo,
+  keywords: phrases.default([]),
+})
+
+const group = z.strictObject({
+  code,
+  name: shortName,
+  categories: z.array(category, { error: 'a list of categories' }).min(1, { error: 'at least one category' }),
+})
+
+/** The municipality file. Paths are as written there. */
+export const municipality = z.strictObject({
+  name: text,
+  locale: z.enum(LOCALES, { error: LOCALES.join(', or ') }).default('it'),
+  timeZone: z
+    .string({ error: 'an IANA zone such as Europe/Rome' })
+    .refine((zone) => IANAZone.isValidZone(zone), { error: 'an IANA zone such as Europe/Rome' }),
+  boundary: text,
+  streets: z
+    .strictObject({
+      file: text,
+      separator: z
+        .string({ error: 'one character in quotes' })
+        .length(1, { error: 'one character' })
+        .optional(),
+      columns: z.strictObject({ type: text, name: text }, { error: '{ type: …, name: … }' }).optional(),
+    })
+    .optional(),
+  desk: z.strictObject({ phone, hours: localised, address: text }, { error: 'phone, hours, address' }),
+  onCallPhone: phone,
+  notice: z.strictObject(
+    {
+      version: text,
+      url: z.url({ protocol: /^https?$/, error: 'a URL such as https://www.comune.example.it/privacy' }),
+    },
+    { error: 'version, url' },
+  ),
+  offices: z
+    .array(z.strictObject({ code: officeCode, name: shortName }), { error: 'a list of offices' })
+    .min(1, { error: 'at least one office' }),
+  frontDesk: officeCode,
+  working,
+  claim: z
+    .strictObject({
+      hours: number(1, 240),
+      mode: z.enum(['calendar', 'working'], { error: 'calendar, or working' }),
+    })
+    .default({ hours: 24, mode: 'working' }),
+  digestAt: time.default('08:00'),
+  limits: z
+    .strictObject({ reportsPerDay: number(1, 1_000), photosPerReport: number(1, 10) })
+    .default({ reportsPerDay: 10, photosPerReport: 5 }),
+  dangerWords: phrases,
+  groups: z.array(group, { error: 'a list of groups' }).min(1, { error: 'at least one group' }),
+})
+export type Municipality = z.output<typeof municipality>

@@ -1,0 +1,83 @@
+import { EventEmitter } from 'node:events'
+import { makeWorkerUtils, Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import type { Pool } from 'pg'
+import { SECOND } from '../kernel/clock.js'
+import type { Log } from '../kernel/logger.js'
+
+const POLL_EVERY_MS = 2 * SECOND
+const LOOK_FOR_DEAD_EVERY_MS = 2 * SECOND
+/** Pictures are unpacked one or two at a time: memory, and a CPU for the conversation. */
+const AT_ONCE = 2
+
+/** Which workers belong to which living process. */
+export interface WorkerRegistry {
+  add(worker: string): Promise<void>
+  /** Workers of dead processes; forgotten with this call. */
+  takeDead(): Promise<string[]>
+}
+
+export interface Jobs {
+  /** Resolves when the jobs in hand are done. */
+  stop(): Promise<void>
+}
+
+/** graphile-worker's own lines, without its payloads. */
+const quietLogger = (log: Log): Logger =>
+  new Logger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') log.warn({ reason: message.slice(0, 300) }, 'Jobs')
+  })
+
+/** Brings graphile-worker's own tables up to date; part of the migrations. */
+export async function migrateJobs(pgPool: Pool, log: Log): Promise<void> {
+  const utils = await makeWorkerUtils({ pgPool, logger: quietLogger(log) })
+  await utils.migrate()
+  await utils.release()
+}
+
+/**
+ * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours: the
+ * registry tells whose process is dead, and its jobs are unlocked.
+ */
+export async function startJobs(pgPool: Pool, taskList: TaskList, registry: WorkerRegistry, log: Log): Promise<Jobs> {
+  const logger = quietLogger(log)
+  const utils = await makeWorkerUtils({ pgPool, logger })
+  const events: WorkerEvents = new EventEmitter()
+  let registered: Promise<void> = Promise.resolve()
+  events.on('pool:create', ({ workerPool }) => {
+    registered = registry.add(workerPool.id)
+  })
+
+  const unlockDead = async (): Promise<void> => {
+    try {
+      const dead = await registry.takeDead()
+      if (dead.length > 0) await utils.forceUnlockWorkers(dead)
+    } catch (error) {
+      log.warn({ error }, 'Looking for jobs of dead processes failed; trying again')
+    }
+  }
+
+  await unlockDead()
+  const runner = await run({
+    pgPool,
+    taskList,
+    events,
+    logger,
+    concurrency: AT_ONCE,
+    pollInterval: POLL_EVERY_MS,
+    noHandleSignals: true,
+  })
+  await registered
+  let looking: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    looking = looking.then(unlockDead)
+  }, LOOK_FOR_DEAD_EVERY_MS)
+
+  return {
+    async stop() {
+      clearInterval(timer)
+      await looking
+      await runner.stop()
+      await utils.release()
+    },
+  }
+}

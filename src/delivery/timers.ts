@@ -1,0 +1,37 @@
+import type { DueTimer, TimerKind, Tx, UnitOfWork } from '../app/ports.js'
+import { MINUTE } from '../kernel/clock.js'
+import type { Log } from '../kernel/logger.js'
+
+/** What a timer does, in the transaction that deletes it. */
+export type TimerHandlers = Readonly<Record<TimerKind, (tx: Tx, timer: DueTimer) => Promise<void>>>
+
+/** After a failure the timer waits, longer each time, up to an hour: it must not stand in the way of the others. */
+const againAfterMs = (attempts: number): number => Math.min(60, 2 ** attempts) * MINUTE
+
+/**
+ * Fires every timer that is due at this business time, the earliest first.
+ * @returns how many fired
+ */
+export async function fireDueTimers(
+  unitOfWork: UnitOfWork,
+  handlers: TimerHandlers,
+  now: Date,
+  log: Log,
+): Promise<number> {
+  for (let fired = 0; ; fired++) {
+    let current: DueTimer | undefined
+    try {
+      await unitOfWork.run(async (tx) => {
+        current = await tx.timers.takeDue(now)
+        if (current) await handlers[current.kind](tx, current)
+      })
+      if (!current) return fired
+    } catch (error) {
+      const failed = current
+      if (!failed) throw error
+      log.error({ error, kind: failed.kind, attempts: failed.attempts }, 'A timer failed; it is tried again later')
+      const again = new Date(now.getTime() + againAfterMs(failed.attempts))
+      await unitOfWork.run((tx) => tx.timers.postpone(failed, again))
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Locale } from '../kernel/ids.js'
+
+/** What staff type, in their language; either language is understood. */
+export const STAFF_COMMANDS = {
+  queue: { it: 'coda', en: 'queue' },
+  open: { it: 'apri', en: 'open' },
+  claim: { it: 'prendi', en: 'claim' },
+  reply: { it: 'rispondi', en: 'reply' },
+  note: { it: 'nota', en: 'note' },
+  transfer: { it: 'sposta', en: 'transfer' },
+  close: { it: 'chiudi', en: 'close' },
+  digest: { it: 'riepilogo', en: 'digest' },
+  chase: { it: 'sollecita', en: 'chase' },
+  invite: { it: 'invita', en: 'invite' },
+  language: { it: 'lingua', en: 'language' },
+  cancel: { it: 'annulla', en: 'cancel' },
+  help: { it: 'aiuto', en: 'help' },
+  start: { it: 'start', en: 'start' },
+} as const satisfies Record<string, Readonly<Record<Locale, string>>>
+
+export type StaffCommandName = keyof typeof STAFF_COMMANDS
+
+/** As it is typed: `/prendi 12`. */
+export const staffCommand = (
+  name: StaffCommandName,
+  locale: Locale,
+  ...rest: readonly (string | number)[]
+): string => [`/${STAFF_COMMANDS[name][locale]}`, ...rest].join(' ')

@@ -1,0 +1,69 @@
+import { contentOf, misspelt, sameStem, stem, tokens } from '../kernel/words.js'
+import { type Category, OTHER } from './category.js'
+import { categoriesOf, type Town } from './town.js'
+
+const SAME = 1
+const RELATED = 0.7
+const SLIP = 0.6
+/** A word of the category's name says less than a keyword that somebody chose. */
+const NAME = 0.6
+/** Each further word of a phrase makes it surer. */
+const PHRASE_STEP = 0.5
+/** Below, the words that matched belong to nearly every category. */
+const MIN_SCORE = 0.2
+
+/** Distinct words of weight that are looked at: who writes more has named the problem by then. */
+const MAX_WORDS = 80
+
+const MIN_MISSPELT = 5
+const MIN_STEM = 4
+const MAX_ENDING = 6
+
+/** The categories that a free description points to, best first; empty when nothing fits, never "other". */
+export function suggestCategories(town: Town, words: string, most = 3): Category[] {
+  const said = [...new Set(contentOf(tokens(words)))].slice(0, MAX_WORDS)
+  const candidates = categoriesOf(town)
+    .filter(({ code }) => code !== OTHER)
+    .map((category) => ({ category, weights: weightsOf(category, said) }))
+  // A word that points to many categories points to none of them much.
+  const claims = said.map((_, index) => candidates.filter(({ weights }) => (weights[index] ?? 0) > 0).length)
+  return candidates
+    .map(({ category, weights }) => ({
+      category,
+      score: weights.reduce((sum, weight, index) => sum + weight / Math.max(1, claims[index] ?? 1), 0),
+    }))
+    .filter(({ score }) => score >= MIN_SCORE)
+    .sort((one, other) => other.score - one.score)
+    .slice(0, most)
+    .map(({ category }) => category)
+}
+
+/** How much each said word speaks for the category. */
+function weightsOf({ keywords, name }: Category, said: readonly string[]): number[] {
+  const weights = said.map(() => 0)
+  const count = (phrase: readonly string[], factor: number) => {
+    const matches = phrase.map((word) => bestMatch(word, said))
+    const whole = matches.every(({ likeness }) => likeness > 0)
+    for (const { index, likeness } of whole ? matches : []) {
+      const weight = likeness * factor * (1 + PHRASE_STEP * (phrase.length - 1))
+      weights[index] = Math.max(weights[index] ?? 0, weight)
+    }
+  }
+  for (const keyword of keywords) count(contentOf(tokens(keyword)), 1)
+  for (const word of Object.values(name).flatMap((words) => contentOf(tokens(words)))) count([word], NAME)
+  return weights
+}
+
+function bestMatch(word: string, said: readonly string[]): { index: number; likeness: number } {
+  const likenesses = said.map((other) => likenessOf(word, other))
+  const likeness = Math.max(...likenesses, 0)
+  return { index: likenesses.indexOf(likeness), likeness }
+}
+
+function likenessOf(keyword: string, said: string): number {
+  if (sameStem(keyword, said)) return SAME
+  const root = stem(keyword)
+  if (root.length >= MIN_STEM && said.startsWith(root) && said.length - root.length <= MAX_ENDING)
+    return RELATED
+  return misspelt(keyword, said, MIN_MISSPELT) ? SLIP : 0
+}

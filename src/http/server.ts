@@ -1,0 +1,52 @@
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { Log } from '../kernel/logger.js'
+
+/** Telegram's updates are a few kilobytes; anything this large is not one (Bot API, "Getting updates"). */
+const MOST_BYTES = 1024 * 1024
+
+/** Takes the parsed body and the header X-Telegram-Bot-Api-Secret-Token; rejects when it could not be stored. */
+export type TelegramWebhook = (body: unknown, secret: string | undefined) => Promise<'ok' | 'forbidden'>
+
+export interface HttpDeps {
+  readonly host: string
+  readonly port: number
+  /** By the last part of their path, `/telegram/<name>`. */
+  readonly webhooks: ReadonlyMap<string, TelegramWebhook>
+  readonly plugins: readonly FastifyPluginAsync[]
+  readonly log: Log
+}
+
+export interface HttpServer {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** Health, webhooks, and what else is plugged in. Rejects with a sentence when the port is taken. */
+export async function startHttp({ host, port, webhooks, plugins, log }: HttpDeps): Promise<HttpServer> {
+  const server: FastifyInstance = fastify({ bodyLimit: MOST_BYTES, forceCloseConnections: true })
+  server.get('/health', async () => ({ status: 'ok' }))
+  server.post('/telegram/:name', async (request, reply) => {
+    const { name } = request.params as { name: string }
+    const webhook = webhooks.get(name)
+    if (!webhook) return reply.code(404).send()
+    const secret = request.headers['x-telegram-bot-api-secret-token']
+    try {
+      const taken = await webhook(request.body, typeof secret === 'string' ? secret : undefined)
+      return reply.code(taken === 'ok' ? 200 : 403).send()
+    } catch (error) {
+      // Not stored: with a 500 Telegram sends it again.
+      log.warn({ error, webhook: name }, 'An update from a webhook could not be stored')
+      return reply.code(500).send()
+    }
+  })
+  for (const plugin of plugins) await server.register(plugin)
+  try {
+    const url = await server.listen({ host, port })
+    return { url, port: Number(new URL(url).port), stop: () => server.close() }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(`HTTP_PORT ${port} is taken by another program. Stop it, or set HTTP_PORT to a free port.`)
+  }
+}

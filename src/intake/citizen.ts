@@ -1,0 +1,121 @@
+import { addToReport } from '../app/add-to-report.js'
+import { changeReport } from '../app/change-report.js'
+import type { Acting, Effects } from '../app/effects.js'
+import type { TimerKind, Tx } from '../app/ports.js'
+import { requestCall } from '../app/request-call.js'
+import { submitReport } from '../app/submit-report.js'
+import type { CitizenEffects, OwnReport } from '../citizen/effects.js'
+import { isOpen, type Report } from '../domain/report.js'
+import { officeName } from '../domain/report-text.js'
+import type { Town } from '../domain/town.js'
+import { DAY } from '../kernel/clock.js'
+import type { CitizenId, ReportId } from '../kernel/ids.js'
+
+/** How many of a citizen's reports the list shows. */
+const REPORTS_SHOWN = 10
+const REMIND_DRAFT_AFTER_MS = DAY
+const FORGET_DRAFT_AFTER_MS = 7 * DAY
+const DRAFT_TIMERS: readonly [TimerKind, number][] = [
+  ['draft_reminder', REMIND_DRAFT_AFTER_MS],
+  ['draft_end', FORGET_DRAFT_AFTER_MS],
+]
+
+/** What a citizen's conversation causes, carried out with the use cases. */
+export const citizenEffects: Effects<CitizenEffects> = {
+  async submit(tx, input, acting) {
+    const submitted = await submitReport(tx, acting, input)
+    if (!submitted.ok) return { ok: false, why: submitted.why }
+    const { report, citizen, first } = submitted
+    return {
+      ok: true,
+      report: report.id,
+      office: officeName(acting.town, report.office),
+      dueAt: report.claimDueAt.toISOString(),
+      askPhone: first && citizen.phone === undefined,
+    }
+  },
+
+  async keep_media(tx, { id, kind, ref }, { from, now }) {
+    await tx.attachments.keep({ id, from, kind, ref }, now)
+    return null
+  },
+
+  async my_reports(tx, _input, { from, town }) {
+    const citizen = await tx.citizens.find(from)
+    const reports = citizen ? await tx.reports.ofCitizen(citizen.id, REPORTS_SHOWN) : []
+    return { reports: reports.map((report) => ownReport(town, report, citizen?.id)) }
+  },
+
+  add_to_report: (tx, input, acting) => addToReport(tx, acting, input),
+
+  async withdraw(tx, { report }, acting) {
+    const changed = await changeOwn(tx, acting, report, 'withdraw')
+    if (changed.ok) return changed
+    return { ok: false, why: changed.why === 'not-yours' ? 'not-yours' : 'closed' }
+  },
+
+  async reopen(tx, { report }, acting) {
+    const changed = await changeOwn(tx, acting, report, 'reopen')
+    if (changed.ok) return changed
+    return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
+  },
+
+  async set_locale(tx, { locale }, { from }) {
+    await tx.citizens.setLocale(from, locale)
+    return null
+  },
+
+  async save_phone(tx, { phone }, { from, locale, name }) {
+    const citizen = await tx.citizens.at(from, { locale, name })
+    await tx.citizens.setPhone(citizen.id, phone)
+    return null
+  },
+
+  request_call: (tx, { phone }, acting) => requestCall(tx, acting, phone),
+
+  async record_notice(tx, { version }, { from, locale, name, now }) {
+    const citizen = await tx.citizens.at(from, { locale, name })
+    await tx.citizens.recordNotice(citizen.id, version, now)
+    return null
+  },
+
+  async watch_draft(tx, _input, { from, now }) {
+    for (const [kind, afterMs] of DRAFT_TIMERS) {
+      const dueAt = new Date(now.getTime() + afterMs)
+      await tx.timers.set({ kind, key: draftKey(from), dueAt, payload: { ...from } })
+    }
+    return null
+  },
+
+  async forget_draft(tx, _input, { from }) {
+    for (const [kind] of DRAFT_TIMERS) await tx.timers.cancel(kind, draftKey(from))
+    return null
+  },
+}
+
+const draftKey = ({ channel, chat }: Acting['from']): string => `${channel}/${chat}`
+
+const ownReport = (town: Town, report: Report, citizen: CitizenId | undefined): OwnReport => ({
+  id: report.id,
+  title: report.title,
+  status: report.status,
+  office: officeName(town, report.office),
+  submittedAt: report.submittedAt.toISOString(),
+  open: isOpen(report.status),
+  own: report.reporter === citizen,
+})
+
+async function changeOwn(
+  tx: Tx,
+  { from, town, now }: Acting,
+  id: ReportId,
+  action: 'withdraw' | 'reopen',
+): Promise<{ ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'other' }> {
+  const citizen = await tx.citizens.find(from)
+  if (!citizen) return { ok: false, why: 'not-yours' }
+  const by = { party: 'reporter', citizen: citizen.id } as const
+  const changed = await changeReport(tx, { town, now }, { report: id, action, by })
+  if (changed.ok) return { ok: true, report: changed.report.id }
+  if (changed.why === 'too-late') return { ok: false, why: 'too-late' }
+  return { ok: false, why: changed.why === 'unknown' || changed.why === 'not-yours' ? 'not-yours' : 'other' }
+}

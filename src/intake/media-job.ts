@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream'
+import type { UnitOfWork } from '../app/ports.js'
+import type { AttachmentId, ChannelName } from '../kernel/ids.js'
+import { type ChannelAdapter, MediaUnavailable } from '../messaging/channel.js'
+import type { MediaStore } from '../messaging/media-store.js'
+import type { Point } from '../messaging/outbound.js'
+import { runTurns, type TurnDeps } from './turns.js'
+
+/** What became of a file's bytes; `media/sanitise.ts` knows how. */
+export type Examine = (
+  content: Readable,
+) => Promise<{ ok: true; jpeg: Buffer; gps?: Point } | { ok: false; why: string }>
+
+export interface MediaJobDeps {
+  readonly unitOfWork: UnitOfWork
+  readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
+  readonly store: Pick<MediaStore, 'put'>
+  readonly examine: Examine
+  readonly citizens: TurnDeps
+}
+
+/**
+ * Fetches a file, proves that it is a picture, keeps it, and tells the conversation that it came from. Safe to run
+ * twice: the second time finds the work done. Rejects when another try may help.
+ */
+export async function fetchMedia(deps: MediaJobDeps, id: AttachmentId): Promise<void> {
+  const attachment = await deps.unitOfWork.run((tx) => tx.attachments.get(id))
+  if (attachment?.status !== 'waiting') return
+  const adapter = deps.adapters.get(attachment.from.channel)
+  if (!adapter) throw new Error(`This process does not serve ${attachment.from.channel}`)
+  const examined = await examine(deps, adapter, attachment.ref)
+  const key = examined.ok ? await deps.store.put(examined.jpeg, 'jpg') : undefined
+  await deps.unitOfWork.run(async (tx) => {
+    const now = await tx.attachments.get(id)
+    if (now?.status !== 'waiting') return
+    if (key) await tx.attachments.stored(id, key)
+    else await tx.attachments.failed(id, examined.ok ? '' : examined.why)
+    const payload = {
+      attachment: id,
+      ok: examined.ok,
+      gps: examined.ok && examined.gps ? { ...examined.gps } : undefined,
+      report: now.report,
+    }
+    await runTurns(deps.citizens, tx, [{ chat: now.from, incoming: { type: 'nudge', kind: 'media', payload } }])
+  })
+}
+
+async function examine(
+  deps: MediaJobDeps,
+  adapter: ChannelAdapter,
+  ref: Parameters<ChannelAdapter['fetchMedia']>[0],
+): ReturnType<Examine> {
+  try {
+    return await deps.examine(await adapter.fetchMedia(ref))
+  } catch (error) {
+    if (error instanceof MediaUnavailable) return { ok: false, why: error.message }
+    throw error
+  }
+}

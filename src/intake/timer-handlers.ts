@@ -1,0 +1,43 @@
+import type { DueTimer, Tx } from '../app/ports.js'
+import { remindOffice, reportOverdue } from '../app/remind-office.js'
+import { tellClosed } from '../app/tell-closed.js'
+import { feedbackFrame } from '../citizen/service-dialogs.js'
+import type { Address } from '../messaging/inbound.js'
+import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
+import { runTurns, type TurnDeps } from './turns.js'
+
+/** What each kind of timer does; a timer of a conversation enters it like any event. */
+export function createTimerHandlers(citizens: TurnDeps) {
+  const here = () => ({ town: citizens.world.town, now: citizens.now() })
+  const reportOf = (timer: DueTimer) => Number(timer.key) as ReportId
+
+  const nudge = (tx: Tx, timer: DueTimer): Promise<void> =>
+    runTurns(citizens, tx, [{ chat: chatOf(timer), incoming: { type: 'nudge', kind: timer.kind, payload: null } }])
+
+  return {
+    draft_reminder: nudge,
+    draft_end: nudge,
+    claim_reminder: (tx: Tx, timer: DueTimer) => remindOffice(tx, here(), reportOf(timer)),
+    claim_overdue: (tx: Tx, timer: DueTimer) => reportOverdue(tx, here(), reportOf(timer)),
+    tell_closed: async (tx: Tx, timer: DueTimer): Promise<void> => {
+      const report = reportOf(timer)
+      await tellClosed(tx, here(), report)
+      await askWhetherFixed(tx, citizens, report)
+    },
+  }
+}
+
+/** Only who reported it is asked, and only where it was said to be fixed. */
+async function askWhetherFixed(tx: Tx, citizens: TurnDeps, id: ReportId): Promise<void> {
+  const report = await tx.reports.get(id)
+  if (report?.outcome !== 'resolved' || report.reporter === undefined) return
+  const address = await tx.citizens.addressOf(report.reporter)
+  if (!address?.reachable) return
+  const { channel, chat } = address
+  await runTurns(citizens, tx, [{ chat: { channel, chat }, incoming: { type: 'ask', ...feedbackFrame(id) } }])
+}
+
+const chatOf = ({ payload }: DueTimer): Address => ({
+  channel: String(payload.channel) as ChannelName,
+  chat: String(payload.chat) as ChatId,
+})

@@ -1,0 +1,136 @@
+import type { Acting } from '../app/effects.js'
+import type { StaffMember, Tx } from '../app/ports.js'
+import { type Advanced, advance, type Incoming, type RepliedTo } from '../dialog/advance.js'
+import type { Dialogs } from '../dialog/dialog.js'
+import { type Json, newSession, type Session, SESSION_VERSION } from '../dialog/session.js'
+import type { World } from '../dialog/world.js'
+import type { Town } from '../domain/town.js'
+import { type Locale, LOCALES, type UserId } from '../kernel/ids.js'
+import { text } from '../kernel/text.js'
+import type { Address, InboundEvent } from '../messaging/inbound.js'
+import type { OutboundMessage } from '../messaging/outbound.js'
+
+/** Effects that ask one another: more rounds than this are a mistake in a dialog. */
+const MOST_ROUNDS = 8
+
+/** One chat's part of a batch. */
+export interface TurnInput {
+  readonly chat: Address
+  readonly incoming: Incoming
+}
+
+/** An effect as the intake carries it out; the audience's own table is checked where it is written. */
+export type AnyEffects = Readonly<Record<string, (tx: Tx, input: never, acting: Acting) => Promise<unknown>>>
+
+/** One kind of people: what can be talked about, and what can be done. */
+export interface Audience {
+  readonly name: 'citizen' | 'staff'
+  readonly dialogs: Dialogs
+  readonly effects: AnyEffects
+}
+
+export interface TurnDeps {
+  readonly audience: Audience
+  readonly world: Omit<World, 'now' | 'staff'>
+  now(): Date
+}
+
+interface Chat {
+  readonly input: TurnInput
+  readonly acting: Acting
+  readonly world: World
+  readonly restarted: boolean
+  session: Session
+  pending: Incoming[]
+}
+
+/** The step of several chats, in the transaction given: sessions locked, stepped, saved; effects and words written. */
+export async function runTurns(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Promise<void> {
+  const chats = await begin(deps, tx, inputs)
+  for (const chat of chats) {
+    if (chat.restarted) put(tx, chat, { body: [text('dialog.restarted')] })
+  }
+  for (let round = 0; chats.some((chat) => chat.pending.length > 0); round++) {
+    if (round === MOST_ROUNDS) throw new Error('A conversation asked for more than eight rounds of effects')
+    for (const chat of chats) {
+      const incoming = chat.pending
+      chat.pending = []
+      for (const one of incoming) {
+        const advanced = advance(deps.audience.dialogs, chat.session, one, chat.world)
+        chat.session = advanced.session
+        await carryOut(deps.audience, tx, chat, advanced)
+      }
+    }
+  }
+  await tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
+}
+
+async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Promise<Chat[]> {
+  const stored = await tx.turns.lockSessions(inputs.map(({ chat }) => chat))
+  const states = new Map(stored.map(({ chat, state }) => [`${chat.channel}/${chat.chat}`, state]))
+  const chats: Chat[] = []
+  for (const input of inputs) {
+    const event = input.incoming.type === 'inbound' ? input.incoming.event : undefined
+    const state = states.get(`${input.chat.channel}/${input.chat.chat}`)
+    const session = readSession(state)
+    const staff = event && deps.audience.name === 'staff' ? await findStaff(tx, event) : undefined
+    const locale = staff?.locale ?? session?.locale ?? firstLocale(event?.locale, deps.world.town)
+    const now = deps.now()
+    chats.push({
+      input,
+      session: session ? { ...session, locale } : newSession(locale),
+      restarted: state != null && session === undefined,
+      pending: [await withReply(tx, input)],
+      world: { ...deps.world, now, staff },
+      acting: {
+        from: input.chat,
+        actor: event?.actor ?? (input.chat.chat as string as UserId),
+        name: event?.name,
+        locale,
+        staff,
+        now,
+        town: deps.world.town,
+      },
+    })
+  }
+  return chats
+}
+
+async function carryOut(audience: Audience, tx: Tx, chat: Chat, { steps }: Advanced): Promise<void> {
+  for (const step of steps) {
+    if (step.type === 'say') {
+      put(tx, chat, step.message)
+      continue
+    }
+    const { type, ref, input } = step.effect
+    const effect = audience.effects[type]
+    if (!effect) throw new Error(`A dialog asked for an effect that does not exist: ${type}`)
+    const acting = { ...chat.acting, locale: chat.session.locale }
+    const result = (await effect(tx, input as never, acting)) as Json
+    if (ref !== undefined) chat.pending.push({ type: 'done', ref, result })
+  }
+}
+
+const put = (tx: Tx, chat: Chat, message: OutboundMessage): void =>
+  tx.outbox.put({ to: chat.input.chat, locale: chat.session.locale, message })
+
+/** A session of another version starts again politely. */
+function readSession(state: unknown): Session | undefined {
+  const session = state as Session | null
+  return session?.v === SESSION_VERSION ? session : undefined
+}
+
+const findStaff = (tx: Tx, event: InboundEvent): Promise<StaffMember | undefined> =>
+  tx.staff.find(event.from.channel, event.actor)
+
+async function withReply(tx: Tx, { chat, incoming }: TurnInput): Promise<Incoming> {
+  if (incoming.type !== 'inbound' || !incoming.event.replyTo) return incoming
+  const repliedTo: RepliedTo | undefined = await tx.outbox.findByExternalId(chat, incoming.event.replyTo)
+  return { ...incoming, repliedTo }
+}
+
+/** The app's language is the first guess; a language that we do not speak gives the town's own. */
+function firstLocale(app: string | undefined, town: Town): Locale {
+  const language = app?.slice(0, 2).toLowerCase()
+  return LOCALES.find((locale) => locale === language) ?? town.locale
+}

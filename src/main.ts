@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { runChat } from './cli/chat.js'
+import { runInvite } from './cli/invite.js'
+import { runStart } from './cli/start.js'
+import { type Config, formatFaults, loadConfig } from './config.js'
+import { ROLES } from './domain/staff.js'
+import { createLogger, type Log } from './kernel/logger.js'
+
+const program = new Command('filo').description('Filo Diretto: the direct line between citizens and their town hall')
+
+program
+  .command('start')
+  .description('run the product (with no token of a channel: the simulator)')
+  .action(() => withConfig(runStart))
+
+program
+  .command('invite')
+  .description('make a one-time link for a member of staff')
+  .addOption(new Option('--role <role>', 'what the person may do').choices([...ROLES]).makeOptionMandatory())
+  .option('--office <code...>', 'offices of an operator, by their codes in the municipality file', [])
+  .option('--front-desk', 'may file for others, make calls and sort what nobody could categorise', false)
+  .action((options) => withConfig((config, log) => runInvite(config, log, options)))
+
+program
+  .command('chat')
+  .description('talk with the product in this terminal, as a citizen without buttons')
+  .action(() => withConfig(runChat, 'error'))
+
+/** Settings first: all their faults at once, and nothing is started with a wrong one. */
+async function withConfig(
+  work: (config: Config, log: Log) => Promise<void>,
+  level?: 'error',
+): Promise<void> {
+  const loaded = loadConfig(process.env, (path) => readFileSync(path, 'utf8'))
+  if (!loaded.ok) {
+    process.stderr.write(`${formatFaults(loaded.faults)}\n`)
+    process.exitCode = 2
+    return
+  }
+  const log = createLogger({ level: level ?? loaded.config.logLevel })
+  try {
+    await work(loaded.config, log)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    log.debug({ error }, 'The reason in full')
+    process.exitCode = 1
+  }
+}
+
+await program.parseAsync()

@@ -1,0 +1,128 @@
+import type { ExternalId } from '../kernel/ids.js'
+import { type Text, text } from '../kernel/text.js'
+import type { Capabilities } from './channel.js'
+import { cut, split } from './lengths.js'
+import type { Button, Choice, OutboundMessage, Rendered } from './outbound.js'
+
+/** Bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data). */
+const MAX_ID_BYTES = 64
+
+/**
+ * The network messages that say this message within the limits of its channel: pictures, pin, then the words, whose
+ * last part carries the choices. The same message always expands to the same list: the outbox counts along it.
+ * `target`: the message that `replaces` points at, where it is known. Throws when a choice's id is too long to travel.
+ */
+export function fit(
+  message: OutboundMessage,
+  caps: Capabilities,
+  translate: (text: Text) => string,
+  target?: ExternalId,
+): Rendered[] {
+  checkIds(message.choices ?? [])
+  const { replaces } = message
+  if (replaces && target !== undefined && caps.edits) return edit(message, caps, translate, target)
+  if (replaces?.otherwise === 'drop') return []
+  return [...albums(message, caps), ...pin(message), ...words(message, caps, translate)]
+}
+
+function checkIds(choices: readonly Choice[]): void {
+  const long = choices.find(({ id }) => Buffer.byteLength(id) > MAX_ID_BYTES)
+  if (long) throw new Error(`The id of a choice is longer than ${MAX_ID_BYTES} bytes: ${long.id}`)
+}
+
+const albums = ({ media = [] }: OutboundMessage, { maxAlbum }: Capabilities): Rendered[] =>
+  Array.from({ length: Math.ceil(media.length / maxAlbum) }, (_, index) => ({
+    type: 'photos',
+    media: media.slice(index * maxAlbum, (index + 1) * maxAlbum),
+  }))
+
+const pin = ({ pin }: OutboundMessage): Rendered[] => (pin ? [{ type: 'pin', point: pin }] : [])
+
+type TextPart = Extract<Rendered, { type: 'text' }>
+
+function words(message: OutboundMessage, caps: Capabilities, translate: (text: Text) => string): Rendered[] {
+  const body = bodyOf(message, translate)
+  const choices = message.choices ?? []
+  // An app draws its buttons under words only.
+  const fits = choices.length <= caps.maxButtons && body !== ''
+  const asks = body === '' ? undefined : askOf(message, caps, translate)
+  const lines = fits ? [] : linesOf(choices, translate)
+  const parts: TextPart[] = split([body, ...lines].join('\n'), caps.maxText).map((part) => ({
+    type: 'text',
+    text: part,
+  }))
+  const last = parts.at(-1)
+  if (!last) return []
+  parts[parts.length - 1] = {
+    ...last,
+    ...(asks
+      ? { ask: { ...asks, others: fits ? choices.map((choice) => labelOf(choice, caps, translate)) : [] } }
+      : fits && choices.length > 0 && { buttons: rowsOf(choices, caps, translate) }),
+  }
+  if (!message.hideAsk || asks || !(caps.locationRequest || caps.phoneRequest)) return parts
+  // With the first part: where there are several, the buttons of the last one are not in its way.
+  return parts.map((part, index) => (index === 0 ? { ...part, hideAsk: true } : part))
+}
+
+/** An edit is one message: what is too long is cut, the choices last. */
+function edit(
+  message: OutboundMessage,
+  caps: Capabilities,
+  translate: (text: Text) => string,
+  target: ExternalId,
+): Rendered[] {
+  const body = bodyOf(message, translate)
+  const choices = message.choices ?? []
+  const fits = choices.length <= caps.maxButtons && body !== ''
+  const lines = fits ? '' : linesOf(choices, translate).join('\n')
+  const room = Math.max(0, caps.maxText - lines.length - 1)
+  const changed = cut(lines === '' ? body : `${cut(body, room)}\n${lines}`.trim(), caps.maxText)
+  if (changed === '') return []
+  const buttons = fits && choices.length > 0 && { buttons: rowsOf(choices, caps, translate) }
+  return [{ type: 'edit', target, text: changed, ...buttons }]
+}
+
+const bodyOf = ({ body }: OutboundMessage, translate: (text: Text) => string): string =>
+  body.map(translate).join('\n').trim()
+
+function askOf({ ask }: OutboundMessage, caps: Capabilities, translate: (text: Text) => string) {
+  if (ask === 'location' && caps.locationRequest) {
+    return { what: ask, label: cut(translate(text('fit.send_location')), caps.maxLabel) }
+  }
+  if (ask === 'phone' && caps.phoneRequest) {
+    return { what: ask, label: cut(translate(text('fit.send_phone')), caps.maxLabel) }
+  }
+}
+
+/**
+ * Where there are no buttons. The number is the position among all choices, as `matchChoice` counts; a message all of
+ * whose choices are commands outlives its question, so there is nothing that a number could be bound to. The ways out
+ * come last, as words.
+ */
+function linesOf(choices: readonly Choice[], translate: (text: Text) => string): string[] {
+  const standing = choices.length > 0 && choices.every(({ command }) => command !== undefined)
+  const lines = choices.flatMap(({ label, command, word }, index) => {
+    if (word) return []
+    return [standing ? `${oneLine(translate(label))}: ${command}` : `${index + 1}. ${oneLine(translate(label))}`]
+  })
+  const words = choices.flatMap(({ word }) => (word ? [translate(word)] : []))
+  return words.length === 0 ? lines : [...lines, translate(text('fit.words', { words: words.join(', ') }))]
+}
+
+const oneLine = (label: string): string => label.replace(/\s+/g, ' ').trim()
+
+const labelOf = ({ label }: Choice, { maxLabel }: Capabilities, translate: (text: Text) => string): string =>
+  cut(oneLine(translate(label)), maxLabel)
+
+function rowsOf(
+  choices: readonly Choice[],
+  caps: Capabilities,
+  translate: (text: Text) => string,
+): Button[][] {
+  const rows = new Map<number | Choice, Button[]>()
+  for (const choice of choices) {
+    const row = choice.row ?? choice
+    rows.set(row, [...(rows.get(row) ?? []), { id: choice.id, label: labelOf(choice, caps, translate) }])
+  }
+  return [...rows.values()]
+}

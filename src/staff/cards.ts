@@ -1,0 +1,106 @@
+import { UNDO_MS } from '../app/change-report.js'
+import type { Card } from '../app/open-report.js'
+import type { Ctx, Option, Question, Saying } from '../dialog/dialog.js'
+import { type Action, actionsFrom, lifecycle } from '../domain/lifecycle.js'
+import { categoryName, officeName } from '../domain/report-text.js'
+import type { Moment, Text, TextKey } from '../kernel/text.js'
+import { text } from '../kernel/text.js'
+import type { Plain } from './effects.js'
+import { HISTORY_SHOWN, historyLines } from './history.js'
+
+export type PlainCard = Plain<Card>
+type PlainReport = PlainCard['report']
+
+/** `full`: everything, with photos and pin. `brief`: what a change left, without sending the photos again. */
+export type Detail = 'full' | 'brief'
+
+/** The card as a question: its buttons stand for what this person may do now. */
+export function cardQuestion(card: PlainCard, detail: Detail, ctx: Ctx): Question {
+  return { ...cardSaying(card, detail, ctx), options: cardOptions(card, detail, ctx) }
+}
+
+/** The card without its buttons, for who is in the middle of something else. */
+export const cardSaying = (card: PlainCard, detail: Detail, ctx: Ctx): Saying => ({
+  body: [...head(card, ctx), ...(detail === 'full' ? [...content(card), ...historyLines(card.history)] : [])],
+  ...(detail === 'full' && { media: card.photos, pin: card.report.place.point }),
+  about: card.report.id,
+})
+
+function head({ report, claimedByName, mayAct }: PlainCard, { world: { town, now } }: Ctx): Text[] {
+  const office = officeName(town, report.office)
+  return [
+    text('staff.card.title', { number: report.id, category: categoryName(town, report.category) }),
+    ...(report.urgent ? [text('staff.urgent')] : []),
+    text('staff.card.place', { place: report.place.line }),
+    ...(report.place.point ? [] : [text('staff.card.no_pin')]),
+    text('staff.card.office', { office }),
+    text('staff.card.state', { state: stateOf(report) }),
+    ...clockOf(report, now),
+    ...(claimedByName ? [text('staff.card.claimed_by', { name: claimedByName })] : []),
+    text('staff.card.submitted', { when: moment(report.submittedAt, 'datetime') }),
+    ...(mayAct ? [] : [text('staff.card.read_only')]),
+  ]
+}
+
+const moment = (at: string, style: Moment['style']): Moment => ({ at, style })
+
+/** A closed report shows how it ended. */
+export const stateOf = ({ status, outcome }: Pick<PlainReport, 'status' | 'outcome'>): Text =>
+  status === 'closed' && outcome
+    ? text('staff.state.closed_as', { outcome: text(`outcome.${outcome}`) })
+    : text(`staff.state.${status}`)
+
+function clockOf({ status, claimDueAt }: PlainReport, now: Date): Text[] {
+  if (!lifecycle.claim.from.includes(status)) return []
+  const key: TextKey = new Date(claimDueAt) <= now ? 'staff.claim_late' : 'staff.claim_by'
+  return [text(key, { deadline: moment(claimDueAt, 'deadline') })]
+}
+
+/** The citizen's words, and how many files there are. */
+function content({ history, photos, otherFiles, hasReporter }: PlainCard): Text[] {
+  const described = history.find(({ action }) => action === 'submit')?.text?.body
+  return [
+    ...(described ? [text('staff.card.described', { words: described })] : []),
+    ...(photos.length > 0 ? [text('staff.card.photos', { count: photos.length })] : []),
+    ...(otherFiles > 0 ? [text('staff.card.other_files', { count: otherFiles })] : []),
+    ...(hasReporter ? [] : [text('staff.card.nobody')]),
+  ]
+}
+
+/** The buttons' names of the actions that a press carries out or begins. */
+const PRESSES: Partial<Record<Action, string>> = {
+  claim: 'claim',
+  start: 'start',
+  close: 'close',
+  transfer: 'transfer',
+  undo_close: 'undo',
+}
+
+const PER_ROW = 2
+
+function cardOptions(card: PlainCard, detail: Detail, { world: { staff, now } }: Ctx): Option[] {
+  const { report, mayAct, hasReporter, history } = card
+  if (!mayAct || !staff || staff.role === 'observer') return []
+  const undoable = report.closedAt !== undefined && now.getTime() - Date.parse(report.closedAt) < UNDO_MS
+  const changes = actionsFrom(report.status, staff.role)
+    .filter((action) => action !== 'undo_close' || undoable)
+    .flatMap((action) => PRESSES[action] ?? [])
+  const others = [
+    ...(hasReporter && report.status !== 'withdrawn' ? ['reply'] : []),
+    'note',
+    ...(hasReporter ? ['contacts'] : []),
+    ...(detail === 'brief' || history.length > HISTORY_SHOWN ? ['history'] : []),
+  ]
+  return [...changes, ...others].map((press, index) => ({
+    id: DIRECT.has(press) ? `${press}:${report.id}:${report.version}` : `${press}:${report.id}`,
+    label: text(`staff.button.${press}` as TextKey),
+    row: Math.floor(index / PER_ROW),
+    standing: true,
+    keep: LOOKS.has(press),
+  }))
+}
+
+/** Carried out by the press itself: the version that was seen goes with it. */
+const DIRECT: ReadonlySet<string> = new Set(['claim', 'start', 'undo'])
+/** Changes nothing: the card stays. */
+const LOOKS: ReadonlySet<string> = new Set(['contacts', 'history'])

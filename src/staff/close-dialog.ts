@@ -1,0 +1,115 @@
+import type { Ctx, Dialog, DialogEvent, Move, Question } from '../dialog/dialog.js'
+import { lifecycle } from '../domain/lifecycle.js'
+import { OUTCOMES, type Outcome } from '../domain/report.js'
+import { type Text, text, verbatim } from '../kernel/text.js'
+import { refusal } from './answers.js'
+import { answerTo, ask } from './effects.js'
+import { aboutWork, finished, inBetween, lookedUp, type Subject, type Work, withMore } from './work.js'
+
+type Closing = Work & {
+  readonly outcome?: Outcome
+  /** The text is the ready-made one of the outcome, as it is. */
+  readonly ready?: boolean
+}
+
+const id = (outcome: Outcome): string => `outcome.${outcome}`
+
+/** Closing: how it ended, what the citizen is told, a last look, send. There is no way to the end without a message. */
+export const closeDialog: Dialog<Closing> = {
+  name: 'close',
+  question(work, ctx) {
+    if (!work.subject) return null
+    if (!work.outcome) return askOutcome(work, ctx)
+    return work.text ? lastLook(work, work.outcome, ctx) : askMessage(work, work.outcome, ctx)
+  },
+  handle(work, event, ctx) {
+    const begun = lookedUp(work, event, ctx, 'close')
+    if (begun) return begun
+    const closed = answerTo('change_report', event)
+    if (closed?.purpose === 'close') return afterwards(work, closed.result, closed.number)
+    if (event.type === 'text') return { state: { ...withMore(work, event.text), ready: false } }
+    return (
+      (event.type === 'choice' ? chosen(work, event.id, ctx) : stepBack(work, event)) ??
+      inBetween(work, event, ctx)
+    )
+  },
+}
+
+const askOutcome = (work: Closing, ctx: Ctx): Question => ({
+  body: [
+    text('staff.close.ask_outcome', aboutWork(work, ctx)),
+    ...(work.text ? [text('staff.close.kept', { words: work.text })] : []),
+  ],
+  options: OUTCOMES.map((outcome) => ({ id: id(outcome), label: text(`outcome.${outcome}`) })),
+  ways: ['cancel'],
+})
+
+const askMessage = (work: Closing, outcome: Outcome, ctx: Ctx): Question => ({
+  body: [
+    text('staff.close.ask_message', aboutWork(work, ctx)),
+    text(`staff.close.hint_${outcome}`),
+    text('staff.close.offer', { words: readyText(outcome, ctx) }),
+  ],
+  options: [{ id: 'ready', label: text('staff.close.use_ready') }],
+  ways: ['back', 'cancel'],
+})
+
+const readyText = (outcome: Outcome, { world: { town } }: Ctx): Text =>
+  text(`closed.ready.${outcome}`, { phone: town.desk.phone })
+
+/** What the citizen will read, sentence for sentence (`app/tell-closed.ts`). */
+const lastLook = (work: Closing, outcome: Outcome, ctx: Ctx): Question => ({
+  body: [
+    text('staff.close.look', aboutWork(work, ctx)),
+    text(lifecycle.close.tells ?? 'status.closed', aboutWork(work, ctx)),
+    text(`closed.${outcome}`),
+    work.ready ? readyText(outcome, ctx) : verbatim(work.text ?? ''),
+  ],
+  options: [
+    { id: 'send', label: text('staff.button.send') },
+    { id: 'change', label: text('staff.button.change') },
+  ],
+  ways: ['back', 'cancel'],
+})
+
+function chosen(work: Closing, choice: string, ctx: Ctx): Move | undefined {
+  const outcome = OUTCOMES.find((one) => id(one) === choice)
+  if (outcome) return { state: { ...work, outcome } }
+  if (choice === 'change') return { state: { ...work, text: undefined, ready: undefined } }
+  if (choice === 'ready' && work.outcome) {
+    // The words as the town writes them; each citizen gets them in the own language.
+    const words = ctx.world.translate(readyText(work.outcome, ctx), ctx.world.town.locale)
+    return { state: { ...work, text: words, ready: true } }
+  }
+  if (choice !== 'send') return undefined
+  const { report, subject, text: words, ready } = work
+  const input = {
+    report,
+    action: 'close',
+    outcome: work.outcome,
+    text: words,
+    ready,
+    seenVersion: subject?.version,
+  } as const
+  return { effects: [ask('change_report', input, 'close')] }
+}
+
+/** From the last look to the message, from the message to the outcome; a text of one's own is kept. */
+function stepBack(work: Closing, event: DialogEvent): Move | undefined {
+  if (event.type !== 'back' || !work.outcome) return undefined
+  const { outcome: _, ready, text: words, ...rest } = work
+  return { state: { ...rest, text: ready ? undefined : words } }
+}
+
+function afterwards(
+  work: Closing,
+  result: NonNullable<ReturnType<typeof answerTo<'change_report'>>>['result'],
+  number: number,
+): Move {
+  if (result.ok) return finished(work, text('staff.close.done', { number }))
+  if (result.why === 'changed' && work.subject) {
+    const subject: Subject = { ...work.subject, version: result.version }
+    return { say: [{ body: [refusal(result, number)] }], state: { ...work, subject } }
+  }
+  return { end: true, say: [{ body: [refusal(result, number)] }] }
+}

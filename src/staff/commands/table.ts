@@ -1,0 +1,25 @@
+import type { StaffCommandName } from '../../domain/staff-command.js'
+import type { Command } from '../command.js'
+import { help, language, start } from './everybody.js'
+import { queue } from './queue.js'
+import { chase, claim, close, note, open, reply, transfer } from './reports.js'
+import { digest, invite } from './supervisor.js'
+
+const all = (): readonly Command[] => Object.values(COMMANDS)
+
+/** `cancel` is a way out, not a command of its own: the engine hears it. */
+export const COMMANDS: Readonly<Record<Exclude<StaffCommandName, 'cancel'>, Command>> = {
+  queue,
+  open,
+  claim,
+  reply,
+  note,
+  transfer,
+  close,
+  digest,
+  chase,
+  invite,
+  language,
+  help: help(all),
+  start: start(all),
+}

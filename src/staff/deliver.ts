@@ -1,0 +1,115 @@
+import type { Ctx, Move, Saying } from '../dialog/dialog.js'
+import type { Json } from '../dialog/session.js'
+import { officeName } from '../domain/report-text.js'
+import type { Staff } from '../domain/staff.js'
+import { as, type ReportId } from '../kernel/ids.js'
+import { type Text, text } from '../kernel/text.js'
+import { refusal } from './answers.js'
+import { cardSaying, type PlainCard } from './cards.js'
+import { COMMANDS } from './commands/table.js'
+import { answerTo, ask, type Done } from './effects.js'
+import { helpLines } from './help.js'
+import { historyLines } from './history.js'
+import { queueSaying } from './queue-view.js'
+
+/**
+ * What is made of a result that no dialog waits for. `holdsText`: somebody is in the middle of writing; then things are
+ * only said, else they take the place of the dialog on top.
+ */
+export const deliver = (event: Done, ctx: Ctx, holdsText: boolean): Move =>
+  lookedAt(event, ctx, holdsText) ??
+  changed(event, holdsText) ??
+  told(event, ctx, holdsText) ?? { quiet: true }
+
+const sayOnly = (...body: Text[]): Move => ({ quiet: true, say: [{ body }] })
+
+const show = (dialog: string, state: Json, saying: Saying, holdsText: boolean): Move =>
+  holdsText ? { quiet: true, say: [saying] } : { end: true, begin: { dialog, state } }
+
+function lookedAt(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
+  const queue = answerTo('view_queue', event)?.result
+  if (queue) {
+    if (!queue.ok) return sayOnly(text('staff.no.not_for_you'))
+    if (queue.rows.length === 0) return sayOnly(text(`staff.queue.empty_${queue.filter}`))
+    return show('queue', queue, queueSaying(queue, ctx), holdsText)
+  }
+  const opened = answerTo('open_report', event)
+  if (!opened) return undefined
+  const { result, purpose, number } = opened
+  return result.ok ? showCard(result.card, purpose, ctx, holdsText) : sayOnly(refusal(result, number))
+}
+
+function showCard(card: PlainCard, purpose: string, ctx: Ctx, holdsText: boolean): Move {
+  if (purpose === 'history') {
+    return sayOnly(text('staff.history.of', { number: card.report.id }), ...historyLines(card.history, true))
+  }
+  const detail = purpose === 'brief' ? 'brief' : 'full'
+  return show('card', { card, detail }, cardSaying(card, detail, ctx), holdsText)
+}
+
+const DONE_BY: Readonly<Record<string, 'staff.done.claim' | 'staff.done.start' | 'staff.done.undo_close'>> = {
+  claim: 'staff.done.claim',
+  start: 'staff.done.start',
+  undo_close: 'staff.done.undo_close',
+}
+
+/** Won or lost, the card as it is now follows; who is writing is only told. */
+function changed(event: Done, holdsText: boolean): Move | undefined {
+  const answer = answerTo('change_report', event)
+  if (!answer) return undefined
+  const { result, purpose, number } = answer
+  const says = result.ok ? text(DONE_BY[purpose] ?? 'staff.done.claim', { number }) : refusal(result, number)
+  const hidden = !result.ok && (result.why === 'unknown' || result.why === 'not-yours')
+  if (holdsText || hidden) return sayOnly(says)
+  const effects = [ask('open_report', { report: as<ReportId>(number) }, 'brief')]
+  return { quiet: true, say: [{ body: [says] }], effects }
+}
+
+function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
+  const contacts = answerTo('show_contacts', event)
+  if (contacts) {
+    const { result, number } = contacts
+    if (!result.ok) return sayOnly(refusal(result, number))
+    return sayOnly(
+      text('staff.contacts.title', { number }),
+      text('staff.contacts.name', { name: result.name ?? text('staff.contacts.unknown') }),
+      text('staff.contacts.phone', { phone: result.phone ?? text('staff.contacts.unknown') }),
+      text(result.reachable ? 'staff.contacts.reachable' : 'staff.contacts.unreachable'),
+    )
+  }
+  const chased = answerTo('chase_office', event)
+  if (chased) {
+    const { result, number } = chased
+    if (!result.ok) return sayOnly(refusal(result, number))
+    return sayOnly(
+      text(result.told > 0 ? 'staff.chase.done' : 'staff.chase.nobody', { number, count: result.told }),
+    )
+  }
+  const digest = answerTo('digest_now', event)?.result
+  if (digest) {
+    if (!digest.ok) return sayOnly(text('staff.no.not_for_you'))
+    const { body, choices } = digest
+    return show('digest', { body, choices }, { body }, holdsText)
+  }
+  const joined = answerTo('join_staff', event)?.result
+  if (joined) return joined.ok ? welcome(joined.staff, ctx) : sayOnly(text('staff.join.no'))
+  return answerTo('set_locale', event) && sayOnly(text('staff.language.done'))
+}
+
+function welcome(
+  {
+    name,
+    role,
+    offices,
+    frontDesk,
+    locale,
+  }: Pick<Staff, 'name' | 'role' | 'offices' | 'frontDesk' | 'locale'>,
+  { world: { town } }: Ctx,
+): Move {
+  return sayOnly(
+    text('staff.join.welcome', { name, town: town.name }),
+    text('staff.join.role', { role: text(`staff.role.${role}`) }),
+    ...offices.map((code) => text('staff.join.office', { office: officeName(town, code) })),
+    ...helpLines(Object.values(COMMANDS), { role, frontDesk }, locale),
+  )
+}

@@ -1,0 +1,25 @@
+import type { EntityManager } from 'typeorm'
+import type { Calls } from '../app/ports.js'
+import { calls } from './task.entity.js'
+
+/** Telephone calls to make, in the running transaction of this manager. */
+export function createCalls(manager: EntityManager): Calls {
+  return {
+    async add({ report, citizen, phone, reason, say, at }) {
+      if (report !== undefined) {
+        // Two calls about one report come one after the other, else neither sees the other's as the older one.
+        await manager.query('SELECT FROM report WHERE id = $1 FOR NO KEY UPDATE', [report])
+        await manager.update(calls, { report, status: 'open' }, { status: 'replaced' })
+      }
+      await manager.insert(calls, {
+        report: report ?? null,
+        citizen: citizen ?? null,
+        phone,
+        reason,
+        say,
+        createdAt: at,
+        dueAt: at,
+      })
+    },
+  }
+}

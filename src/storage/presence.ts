@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto'
+import pg from 'pg'
+import type { Log } from '../kernel/logger.js'
+
+/** First half of the advisory lock by which a process shows that it lives; the second half is its owner number. */
+export const OWNER_LOCK = 0x66_69_6c
+/** First half of the advisory locks for leadership; the second half is the hash of the key. */
+const LEADER_LOCK = 0x66_69_6d
+const TRY_AGAIN_MS = 500
+
+/** Leadership over something that only one process may do. */
+export interface Lead {
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+/** A process's sign of life in the database: what hangs on it is free for the others within a second of its death. */
+export interface Presence {
+  /** Undefined while the connection is lost: then nothing may be leased. */
+  readonly owner: number | undefined
+  /** Resolves once this process leads; rejects when the signal aborts. */
+  lead(key: string, signal: AbortSignal): Promise<Lead>
+  stop(): Promise<void>
+}
+
+/**
+ * Holds one dedicated session on the database (so no transaction-mode pooler in between). When it is lost, all that
+ * was led is lost with it, and a new session under a new number is opened.
+ * @param onLost called when leases of this process may have been taken over
+ */
+export async function openPresence(url: string, log: Log, onLost: () => void): Promise<Presence> {
+  let client: pg.Client | undefined
+  let owner: number | undefined
+  let alive = new AbortController()
+  let stopped = false
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      application_name: 'filo-diretto presence',
+    })
+    next.on('error', () => lose(next))
+    next.on('end', () => lose(next))
+    await next.connect()
+    const number = randomInt(1, 2 ** 31 - 1)
+    await next.query('SELECT pg_advisory_lock($1, $2)', [OWNER_LOCK, number])
+    client = next
+    owner = number
+    alive = new AbortController()
+  }
+
+  function lose(which: pg.Client): void {
+    if (which !== client) return
+    client = undefined
+    owner = undefined
+    alive.abort()
+    if (stopped) return
+    log.warn({}, 'The database session of this process was lost; opening a new one')
+    onLost()
+    void reconnect()
+  }
+
+  async function reconnect(): Promise<void> {
+    while (!stopped && !client) {
+      try {
+        await connect()
+      } catch (error) {
+        log.debug({ error }, 'The database does not answer yet')
+        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS))
+      }
+    }
+  }
+
+  await connect()
+
+  return {
+    get owner() {
+      return owner
+    },
+    async lead(key, signal) {
+      for (;;) {
+        signal.throwIfAborted()
+        const session = client
+        const life = alive
+        const won = await session
+          ?.query<{ won: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS won', [
+            LEADER_LOCK,
+            key,
+          ])
+          .then(({ rows }) => rows[0]?.won === true)
+          // Losing the session is seen by `lose`; the next round tries on the new one.
+          .catch(() => false)
+        if (won) {
+          return {
+            lost: life.signal,
+            release: async () => {
+              if (client !== session) return
+              await session?.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LEADER_LOCK, key])
+            },
+          }
+        }
+        await pause(TRY_AGAIN_MS, signal)
+      }
+    },
+    async stop() {
+      stopped = true
+      const last = client
+      client = undefined
+      owner = undefined
+      await last?.end()
+    },
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+  })
+}

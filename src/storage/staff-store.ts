@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm'
+import type { StaffMember, StaffRegister } from '../app/ports.js'
+import type { Role } from '../domain/staff.js'
+import type { ChannelName, ChatId, Locale, OfficeCode, StaffId } from '../kernel/ids.js'
+import { newId } from './columns.js'
+import { invites, staff, staffOffices } from './people.entity.js'
+
+interface RawMember {
+  id: string
+  name: string
+  role: Role
+  frontDesk: boolean
+  locale: Locale
+  channel: ChannelName
+  chat: ChatId
+  offices: OfficeCode[]
+}
+
+/** Staff and invitations, in the running transaction of this manager. Who was removed is found by nothing here. */
+export function createStaffRegister(manager: EntityManager): StaffRegister {
+  const members = async (condition: string, ...values: unknown[]): Promise<StaffMember[]> => {
+    const rows: RawMember[] = await manager.query(
+      `SELECT id, name, role, front_desk AS "frontDesk", locale, channel, chat,
+              ARRAY (SELECT office FROM staff_office WHERE staff = staff.id ORDER BY office) AS offices
+         FROM staff WHERE removed_at IS NULL AND ${condition} ORDER BY id`,
+      values,
+    )
+    return rows.map(({ id, channel, chat, ...row }) => ({
+      ...row,
+      id: Number(id) as StaffId,
+      address: { channel, chat },
+    }))
+  }
+
+  return {
+    find: async (channel, actor) => (await members('channel = $1 AND actor = $2', channel, actor))[0],
+
+    get: async (id) => (await members('id = $1', id))[0],
+
+    async add({ actor, address, offices, ...person }) {
+      const inserted = await manager.insert(staff, {
+        ...person,
+        ...address,
+        actor,
+        joinedAt: () => 'clock_timestamp()',
+      })
+      const id = newId<StaffId>(inserted)
+      await manager.insert(
+        staffOffices,
+        offices.map((office) => ({ staff: id, office })),
+      )
+      return { ...person, id, address, offices }
+    },
+
+    ofOffice: (office) =>
+      members(`role = 'operator' AND id IN (SELECT staff FROM staff_office WHERE office = $1)`, office),
+
+    supervisors: () => members(`role = 'supervisor'`),
+
+    async setLocale(id, locale) {
+      await manager.update(staff, { id }, { locale })
+    },
+
+    async addInvite(tokenHash, { role, frontDesk, offices }, { createdAt, expiresAt, createdBy }) {
+      await manager.insert(invites, {
+        tokenHash,
+        role,
+        frontDesk,
+        offices: [...offices],
+        createdAt,
+        expiresAt,
+        createdBy: createdBy ?? null,
+      })
+    },
+
+    async lockInvite(tokenHash) {
+      const row = await manager.findOne(invites, {
+        where: { tokenHash },
+        lock: { mode: 'pessimistic_write' },
+      })
+      if (!row) return undefined
+      const { role, frontDesk, offices, expiresAt, usedAt } = row
+      return { role, frontDesk, offices, expiresAt, usedAt: usedAt ?? undefined }
+    },
+
+    async useInvite(tokenHash, by, at) {
+      await manager.update(invites, { tokenHash }, { usedBy: by, usedAt: at })
+    },
+  }
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import type { ExternalId, MediaKey } from '../../src/kernel/ids.js'
+import { type Text, verbatim } from '../../src/kernel/text.js'
+import type { Capabilities } from '../../src/messaging/channel.js'
+import { fit as fitted } from '../../src/messaging/fit.js'
+import type { Choice, OutboundMessage, Rendered } from '../../src/messaging/outbound.js'
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const translate = (text: Text): string => ('verbatim' in text ? text.verbatim : 'key' in text ? text.key : '')
+
+const chunk = fc.constantFrom(
+  '👨‍👩‍👧‍👦',
+  '🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+  '🇮🇹',
+  '👍🏽',
+  '❤️‍🔥',
+  '1️⃣',
+  'Z̸̡̢̛͎̦',
+  'é',
+  'مرحبا بالعالم',
+  'שָׁלוֹם',
+  'नमस्ते',
+  '𝒲',
+  '\r\n',
+  ' ',
+  '  \n',
+  '\n\n',
+  '. ',
+  'C’è una buca.',
+  'parolalunghissimasenzaspazi',
+)
+const words = fc
+  .oneof(
+    fc.array(chunk, { maxLength: 60 }).map((chunks) => chunks.join('')),
+    fc.string({ unit: 'grapheme', maxLength: 300 }),
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.tuple(chunk, fc.integer({ min: 1, max: 1500 })).map(([one, times]) => one.repeat(times)),
+  )
+  .filter((text) => text.length <= 6000)
+
+const caps: fc.Arbitrary<Capabilities> = fc.record({
+  maxButtons: fc.constantFrom(0, 3, 100),
+  maxListRows: fc.constantFrom(0, 10),
+  locationRequest: fc.boolean(),
+  phoneRequest: fc.boolean(),
+  maxText: fc.oneof(fc.integer({ min: 20, max: 4096 }), fc.constantFrom(20, 21, 4096)),
+  maxLabel: fc.integer({ min: 1, max: 64 }),
+  maxAlbum: fc.integer({ min: 1, max: 10 }),
+  maxMediaBytes: fc.constant(20_000_000),
+  edits: fc.boolean(),
+  proactive: fc.constant('free'),
+})
+
+const choices: fc.Arbitrary<Choice[]> = fc.array(
+  fc.record(
+    {
+      id: fc.string({ minLength: 1, maxLength: 64 }),
+      label: words.filter((text) => text.trim() !== '').map(verbatim),
+      command: fc.constantFrom('/claim 12', '/open 351'),
+      row: fc.integer({ min: 0, max: 3 }),
+    },
+    { requiredKeys: ['id', 'label'] },
+  ),
+  { maxLength: 12 },
+)
+
+const messages: fc.Arbitrary<OutboundMessage> = fc.record(
+  {
+    body: fc.array(words.map(verbatim), { maxLength: 4 }),
+    choices,
+    ask: fc.constantFrom('location' as const, 'phone' as const),
+    hideAsk: fc.boolean(),
+    media: fc.array(
+      fc.uuid().map((key) => key as MediaKey),
+      { maxLength: 12 },
+    ),
+    pin: fc.constant({ lat: 44.55, lon: 7.72 }),
+    replaces: fc.record({
+      tag: fc.constant('q1'),
+      otherwise: fc.constantFrom('send' as const, 'drop' as const),
+    }),
+  },
+  { requiredKeys: ['body'] },
+)
+
+const target = fc.option(fc.constant('77' as ExternalId), { nil: undefined })
+const textOf = (part: Rendered): string => (part.type === 'text' || part.type === 'edit' ? part.text : '')
+const squeezed = (text: string): string => text.replace(/\s+/g, '')
+
+describe('fit', () => {
+  it('never exceeds a limit, never sends an empty message, always says the same', () => {
+    fc.assert(
+      fc.property(messages, caps, target, (message, caps, target) => {
+        const parts = fitted(message, caps, translate, target)
+        expect(fitted(structuredClone(message), caps, translate, target)).toEqual(parts)
+        for (const part of parts) {
+          if (part.type === 'pin') continue
+          if (part.type === 'photos') {
+            expect(part.media.length).toBeGreaterThan(0)
+            expect(part.media.length).toBeLessThanOrEqual(caps.maxAlbum)
+            continue
+          }
+          expect(part.text.trim()).not.toBe('')
+          expect(part.text.length).toBeLessThanOrEqual(caps.maxText)
+          const buttons = part.buttons?.flat() ?? []
+          const others = part.type === 'text' ? (part.ask?.others ?? []) : []
+          expect(buttons.length + others.length).toBeLessThanOrEqual(caps.maxButtons)
+          for (const label of [...buttons.map(({ label }) => label), ...others]) {
+            expect(label.length).toBeGreaterThan(0)
+            expect(label.length).toBeLessThanOrEqual(caps.maxLabel)
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('loses nothing of the words, and offers every choice once, with the last part', () => {
+    fc.assert(
+      fc.property(messages, caps, ({ replaces, ...message }, caps) => {
+        const parts = fitted(message, caps, translate)
+        const said = squeezed(parts.map(textOf).join(''))
+        const body = squeezed(message.body.map(translate).join(''))
+        const offered = message.choices ?? []
+        const drawn = parts.flatMap((part) =>
+          part.type === 'text' ? [...(part.buttons?.flat() ?? []), ...(part.ask?.others ?? [])] : [],
+        )
+        const carriers = parts.filter((part) => part.type === 'text' && (part.buttons || part.ask))
+        expect(carriers.every((part) => part === parts.at(-1))).toBe(true)
+        if (drawn.length > 0) expect([drawn.length, said]).toEqual([offered.length, body])
+        else
+          expect(
+            said.startsWith(body) && offered.every(({ label }) => said.includes(squeezed(translate(label)))),
+          ).toBe(true)
+        expect(parts.flatMap((part) => (part.type === 'photos' ? part.media : []))).toEqual(
+          message.media ?? [],
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('cuts only between characters as people see them', () => {
+    fc.assert(
+      fc.property(words, fc.integer({ min: 20, max: 4096 }), (text, maxText) => {
+        const whole = [...graphemes.segment(text.trim())].map(({ segment }) => segment)
+        fc.pre(whole.every((segment) => segment.length <= maxText))
+        const parts = fitted({ body: [verbatim(text)] }, { ...full, maxText }, translate).map(textOf)
+        const again = parts.flatMap((part) => [...graphemes.segment(part)].map(({ segment }) => segment))
+        const visible = (segments: string[]) => segments.filter((segment) => segment.trim() !== '')
+        expect(visible(again)).toEqual(visible(whole))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+const full: Capabilities = {
+  maxButtons: 100,
+  maxListRows: 0,
+  locationRequest: true,
+  phoneRequest: true,
+  maxText: 4096,
+  maxLabel: 64,
+  maxAlbum: 10,
+  maxMediaBytes: 20_000_000,
+  edits: true,
+  proactive: 'free',
+}

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Config, type Fault, formatFaults, loadConfig } from '../../src/config.js'
+
+const CITIZEN = `123456789:${'A'.repeat(35)}`
+const STAFF = `987654321:${'b'.repeat(35)}`
+const TELEGRAM = { TELEGRAM_CITIZEN_TOKEN: CITIZEN, TELEGRAM_STAFF_TOKEN: STAFF }
+const S3 = {
+  S3_ENDPOINT: 'https://s3.example.org',
+  S3_BUCKET: 'filo',
+  S3_REGION: 'eu-south-1',
+  S3_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  S3_SECRET_ACCESS_KEY: 'sehr-geheim',
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8')
+
+function config(env: Record<string, string> = {}): Config {
+  const loaded = loadConfig(env, read)
+  if (!loaded.ok) throw new Error(formatFaults(loaded.faults))
+  return loaded.config
+}
+
+function faults(env: Record<string, string>): Fault[] {
+  const loaded = loadConfig(env, read)
+  return loaded.ok ? [] : loaded.faults
+}
+
+describe('the defaults', () => {
+  test('with nothing set the simulator runs on the shipped town', () => {
+    const { town, ...rest } = config()
+    expect(town.name).toBe('Fossano')
+    expect(rest).toEqual({
+      dataDir: './data',
+      boundaryFile: resolve('config/data/fossano.geojson'),
+      streets: { file: resolve('config/data/fossano-streets.csv') },
+      http: { host: '127.0.0.1', port: 3000 },
+      simulator: true,
+      mediaStore: { type: 'file', dir: 'data/media' },
+      roles: ['channels', 'delivery', 'schedule', 'http'],
+      logLevel: 'info',
+    })
+  })
+
+  test('an empty variable is as good as none', () => {
+    expect(
+      config({ DATABASE_URL: '', HTTP_PORT: ' ', TELEGRAM_CITIZEN_TOKEN: '', WHATSAPP_TRANSPORT: '' }),
+    ).toEqual(config())
+  })
+})
+
+describe('what is set', () => {
+  test('Telegram by polling', () => {
+    expect(config(TELEGRAM)).toMatchObject({
+      telegram: {
+        citizenToken: CITIZEN,
+        staffToken: STAFF,
+        apiRoot: 'https://api.telegram.org',
+        mode: { type: 'polling' },
+      },
+      simulator: false,
+    })
+  })
+
+  test('Telegram by webhook, through a server of one’s own', () => {
+    const webhook = {
+      ...TELEGRAM,
+      TELEGRAM_MODE: 'webhook',
+      TELEGRAM_API_ROOT: 'http://localhost:8081/',
+      PUBLIC_URL: 'https://filo.example.org/',
+      TELEGRAM_WEBHOOK_SECRET: 'a-b_c1',
+    }
+    expect(config(webhook).telegram).toMatchObject({
+      apiRoot: 'http://localhost:8081',
+      mode: { type: 'webhook', publicUrl: 'https://filo.example.org', secret: 'a-b_c1' },
+    })
+  })
+
+  test('a bucket', () => {
+    expect(config({ ...S3, MEDIA_STORE: 's3' }).mediaStore).toEqual({
+      type: 's3',
+      endpoint: 'https://s3.example.org',
+      bucket: 'filo',
+      region: 'eu-south-1',
+      accessKeyId: 'AKIAEXAMPLE',
+      secretAccessKey: 'sehr-geheim',
+    })
+  })
+
+  test.each([
+    ['DATABASE_URL', 'postgres://filo:x@db/filo', { databaseUrl: 'postgres://filo:x@db/filo' }],
+    [
+      'DATA_DIR',
+      '/var/lib/filo',
+      { dataDir: '/var/lib/filo', mediaStore: { type: 'file', dir: '/var/lib/filo/media' } },
+    ],
+    ['ROLES', 'http, delivery', { roles: ['http', 'delivery'] }],
+    ['SIMULATOR', 'off', { simulator: false }],
+    ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
+    ['HTTP_PORT', '0', { http: { host: '127.0.0.1', port: 0 } }],
+    ['HTTP_HOST', '::1', { http: { host: '::1', port: 3000 } }],
+  ])('%s=%s', (name, value, expected) => {
+    expect(config({ [name]: value })).toMatchObject(expected)
+  })
+
+  test('a real channel and the simulator beside, when asked for', () => {
+    expect(config({ ...TELEGRAM, SIMULATOR: 'on' }).simulator).toBe(true)
+  })
+
+  test('a public host without the simulator', () => {
+    expect(config({ ...TELEGRAM, HTTP_HOST: '0.0.0.0' }).http.host).toBe('0.0.0.0')
+  })
+})
+
+describe('a faulty environment', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    ['one bot only', { TELEGRAM_CITIZEN_TOKEN: CITIZEN }, ['TELEGRAM_STAFF_TOKEN']],
+    ['the other bot only', { TELEGRAM_STAFF_TOKEN: STAFF }, ['TELEGRAM_CITIZEN_TOKEN']],
+    ['the same bot twice', { ...TELEGRAM, TELEGRAM_STAFF_TOKEN: CITIZEN }, ['TELEGRAM_STAFF_TOKEN']],
+    ['no token', { ...TELEGRAM, TELEGRAM_CITIZEN_TOKEN: 'ask Paolo' }, ['TELEGRAM_CITIZEN_TOKEN']],
+    ['an unknown mode', { TELEGRAM_MODE: 'push' }, ['TELEGRAM_MODE']],
+    [
+      'a webhook of nothing',
+      { ...TELEGRAM, TELEGRAM_MODE: 'webhook' },
+      ['PUBLIC_URL', 'TELEGRAM_WEBHOOK_SECRET'],
+    ],
+    ['a webhook without TLS', { PUBLIC_URL: 'http://filo.example.org' }, ['PUBLIC_URL']],
+    [
+      'a webhook secret with odd characters',
+      { TELEGRAM_WEBHOOK_SECRET: 'è segreto' },
+      ['TELEGRAM_WEBHOOK_SECRET'],
+    ],
+    [
+      'a webhook secret that is too long',
+      { TELEGRAM_WEBHOOK_SECRET: 'x'.repeat(257) },
+      ['TELEGRAM_WEBHOOK_SECRET'],
+    ],
+    ['an API root that is no URL', { TELEGRAM_API_ROOT: 'localhost' }, ['TELEGRAM_API_ROOT']],
+    ['another database', { DATABASE_URL: 'mysql://filo@db/filo' }, ['DATABASE_URL']],
+    ['a port beyond', { HTTP_PORT: '65536' }, ['HTTP_PORT']],
+    ['a port in words', { HTTP_PORT: 'http' }, ['HTTP_PORT']],
+    ['a host that is a URL', { HTTP_HOST: 'http://x', SIMULATOR: 'off' }, ['HTTP_HOST']],
+    ['an unknown role', { ROLES: 'http,web,mail' }, ['ROLES']],
+    ['no role', { ROLES: ',' }, ['ROLES']],
+    ['an unknown level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
+    [
+      'half a bucket',
+      { MEDIA_STORE: 's3', S3_BUCKET: 'x' },
+      ['S3_ENDPOINT', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+    ],
+    ['half a bucket that nobody uses', { ...S3, S3_REGION: '' }, ['S3_REGION']],
+    ['the simulator for everybody', { SIMULATOR: 'on', HTTP_HOST: '0.0.0.0' }, ['HTTP_HOST']],
+    ['the simulator for everybody, by default', { HTTP_HOST: '192.168.1.4' }, ['HTTP_HOST']],
+    ['WhatsApp, not yet', { WHATSAPP_TRANSPORT: 'baileys' }, ['WHATSAPP_TRANSPORT']],
+    ['a slip of the pen', { TELEGRAM_CITIZENS_TOKEN: CITIZEN }, ['TELEGRAM_CITIZENS_TOKEN']],
+  ])('%s', (_what, env, where) => {
+    const found = faults(env)
+    expect(found.map((fault) => fault.where).sort()).toEqual([...where].sort())
+    for (const { wrong, right } of found) expect(wrong && right).toBeTruthy()
+  })
+
+  test('everything is said at once, the file’s faults too', () => {
+    const env = { LOG_LEVEL: 'loud', TELEGRAM_MODE: 'webhook', MUNICIPALITY_FILE: 'config/nowhere.yaml' }
+    expect(faults(env).map(({ where }) => where)).toEqual([
+      'LOG_LEVEL',
+      'PUBLIC_URL',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'config/nowhere.yaml',
+    ])
+  })
+
+  test('the release that knows WhatsApp is not this one, and a slip is put right', () => {
+    expect(formatFaults(faults({ WHATSAPP_TRANSPORT: 'cloud', TELEGRAM_STAF_TOKEN: STAFF }))).toBe(
+      [
+        'The configuration has 2 faults:',
+        '  WHATSAPP_TRANSPORT is "cloud"; right would be: off: WhatsApp is not in this release',
+        '  TELEGRAM_STAF_TOKEN is not known; right would be: "TELEGRAM_STAFF_TOKEN"?',
+      ].join('\n'),
+    )
+  })
+
+  test('no secret is ever printed', () => {
+    const secrets = {
+      DATABASE_URL: 'mysql://filo:geheim1@db/filo',
+      TELEGRAM_CITIZEN_TOKEN: 'geheim2',
+      TELEGRAM_STAFF_TOKEN: 'geheim2',
+      TELEGRAM_WEBHOOK_SECRET: 'geheim3 ä',
+      PUBLIC_URL: 'http://geheim4@x',
+      S3_ENDPOINT: 'geheim5',
+      S3_SECRET_ACCESS_KEY: 'geheim6',
+    }
+    const said = formatFaults(faults(secrets))
+    expect(said).toContain('DATABASE_URL')
+    expect(said).not.toContain('geheim')
+  })
+})

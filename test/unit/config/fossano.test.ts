@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { loadConfig } from '../../../src/config.js'
+import { isWorkingDay } from '../../../src/domain/clocks.js'
+import { suggestCategories } from '../../../src/domain/suggest-category.js'
+import { categoriesOf } from '../../../src/domain/town.js'
+
+const loaded = loadConfig({}, (path) => readFileSync(path, 'utf8'))
+if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+const { town } = loaded.config
+const categories = categoriesOf(town)
+
+test('the eleven kinds of the national model, and "other" last', () => {
+  expect(town.groups.map(({ code }) => code)).toEqual([
+    'water',
+    'environment',
+    'street_furniture',
+    'pests_strays',
+    'hygiene_waste',
+    'public_buildings',
+    'public_order',
+    'parks',
+    'town_services',
+    'safety_decay',
+    'roads_signs',
+    'other',
+  ])
+  expect(town.groups.at(-1)?.categories.map(({ code }) => code)).toEqual(['other'])
+})
+
+test('three to seven categories in a group', () => {
+  for (const { categories: own, code } of town.groups.slice(0, -1)) {
+    expect([code, own.length >= 3 && own.length <= 7]).toEqual([code, true])
+  }
+})
+
+test('every name is there in both languages and short enough to be a button', () => {
+  for (const { name } of [...town.groups, ...categories, ...town.offices]) {
+    expect(name.it.length).toBeLessThanOrEqual(28)
+    expect(name.en?.length).toBeLessThanOrEqual(28)
+  }
+})
+
+test('no two choices of one list read the same', () => {
+  for (const locale of ['it', 'en'] as const) {
+    for (const list of [town.groups, categories]) {
+      const names = list.map(({ name }) => name[locale])
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+    }
+  }
+})
+
+test('every category but "other" has words enough, each once', () => {
+  for (const { code, keywords } of categories.filter((category) => category.code !== 'other')) {
+    expect([code, keywords.length >= 6]).toEqual([code, true])
+    expect([code, keywords.filter((word, index) => keywords.indexOf(word) !== index)]).toEqual([code, []])
+  }
+})
+
+test('every office has work', () => {
+  const used = new Set(categories.map(({ office }) => office))
+  expect(town.offices.filter(({ code }) => !used.has(code))).toEqual([])
+})
+
+test('danger is looked for in two languages; neighbours, homelessness and disability are sensitive', () => {
+  expect(town.dangerWords).toEqual(
+    expect.arrayContaining(['puzza di gas', 'cavi scoperti', 'gas leak', 'live wires']),
+  )
+  const sensitive = categories.filter((category) => category.sensitive).map(({ code }) => code)
+  expect(sensitive).toEqual(expect.arrayContaining(['neighbours', 'homelessness', 'barriers']))
+  expect(categories.some(({ danger }) => danger)).toBe(true)
+})
+
+test.each(['2026-05-03', '2026-04-06', '2026-06-02', '2026-12-25', '2026-08-15', '2026-10-04'])(
+  '%s is a holiday',
+  (date) => {
+    expect(isWorkingDay({ ...town, working: { ...town.working, days: [1, 2, 3, 4, 5, 6, 7] } }, date)).toBe(
+      false,
+    )
+  },
+)
+
+test.each([
+  ["c'è una buca in via Roma 12 davanti al bar", 'pothole'],
+  ['il lampione è spento da una settimana', 'street_light'],
+  ["manca l'acqua da ieri", 'no_water'],
+  ['perde acqua il tubo sul marciapiede', 'water_leak'],
+  ['hanno abbandonato un materasso', 'dumped_waste'],
+  ["non sono passati a ritirare l'umido", 'missed_collection'],
+  ['cacca di cane sul marciapiede', 'dog_dirt'],
+  ["l'altalena del parco è rotta", 'playground'],
+  ['un ramo pericolante sopra la strada', 'dangerous_tree'],
+  ['erba altissima nei giardini', 'tall_grass'],
+  ['topi vicino ai cassonetti', 'rats'],
+  ['nido di vespe', 'wasps'],
+  ['il semaforo è rotto', 'traffic_lights'],
+  ['strisce pedonali sbiadite', 'markings'],
+  ['macchina parcheggiata sul posto disabili', 'illegal_parking'],
+  ['i vicini fanno rumore di notte', 'noise'],
+  ['la carrozzina non passa, manca la rampa', 'barriers'],
+  ['eternit sul tetto', 'asbestos'],
+  ['tombino intasato', 'blocked_drain'],
+  ['pothole on via roma', 'pothole'],
+  ['street light out', 'street_light'],
+  ['rubbish dumped near the river', 'dumped_waste'],
+  ['fallen tree blocking the road', 'dangerous_tree'],
+])('"%s" is offered %s', (words, code) => {
+  expect(suggestCategories(town, words).map((category) => category.code as string)).toContain(code)
+})

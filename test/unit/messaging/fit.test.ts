@@ -1,0 +1,254 @@
+import type { ExternalId, MediaKey } from '../../../src/kernel/ids.js'
+import { type Text, verbatim } from '../../../src/kernel/text.js'
+import type { Capabilities } from '../../../src/messaging/channel.js'
+import { matchChoice } from '../../../src/messaging/choices.js'
+import { fit as fitMessage } from '../../../src/messaging/fit.js'
+import type { Choice, OutboundMessage } from '../../../src/messaging/outbound.js'
+
+const withButtons: Capabilities = {
+  maxButtons: 100,
+  maxListRows: 0,
+  locationRequest: true,
+  phoneRequest: true,
+  maxText: 4096,
+  maxLabel: 64,
+  maxAlbum: 10,
+  maxMediaBytes: 20_000_000,
+  edits: true,
+  proactive: 'free',
+}
+const plain: Capabilities = {
+  ...withButtons,
+  maxButtons: 0,
+  locationRequest: false,
+  phoneRequest: false,
+  edits: false,
+}
+
+/** Shows keys as they are. */
+const translate = (text: Text): string =>
+  'verbatim' in text ? text.verbatim : 'key' in text ? `<${text.key}>` : '?'
+
+const choice = (id: string, more: Partial<Choice> = {}): Choice => ({ id, label: verbatim(id), ...more })
+const buche = choice('Buche')
+const verde = choice('Verde')
+const message = (more: Partial<OutboundMessage> = {}): OutboundMessage => ({
+  body: [verbatim('Che cosa?')],
+  ...more,
+})
+const fitted = (more: Partial<OutboundMessage>, caps: Partial<Capabilities> = {}, target?: ExternalId) =>
+  fitMessage(message(more), { ...withButtons, ...caps }, translate, target)
+
+const pin = { lat: 44.55, lon: 7.72 }
+const keys = (...names: string[]) => names as MediaKey[]
+const target = '77' as ExternalId
+
+describe('order', () => {
+  it('sends pictures, pin, words', () => {
+    expect(fitted({ media: keys('a', 'b', 'c'), pin, choices: [buche] }, { maxAlbum: 2 })).toEqual([
+      { type: 'photos', media: ['a', 'b'] },
+      { type: 'photos', media: ['c'] },
+      { type: 'pin', point: pin },
+      { type: 'text', text: 'Che cosa?', buttons: [[{ id: 'Buche', label: 'Buche' }]] },
+    ])
+  })
+
+  it('puts paragraphs on lines of their own, an empty one is a blank line', () => {
+    const body = [verbatim('Uno'), verbatim(''), verbatim('Due')]
+    expect(fitted({ body })).toEqual([{ type: 'text', text: 'Uno\n\nDue' }])
+  })
+
+  it.each([[[]], [[verbatim('')]], [[verbatim(' \n '), verbatim('')]]])(
+    'sends no words where there are none: %j',
+    (body) => {
+      expect(fitted({ body, pin })).toEqual([{ type: 'pin', point: pin }])
+    },
+  )
+})
+
+describe('choices', () => {
+  it('lays buttons out by row', () => {
+    const choices = [
+      choice('a', { row: 1 }),
+      choice('b', { row: 1 }),
+      choice('c'),
+      choice('d'),
+      choice('e', { row: 1 }),
+    ]
+    expect(fitted({ choices })).toMatchObject([
+      { buttons: [[{ id: 'a' }, { id: 'b' }, { id: 'e' }], [{ id: 'c' }], [{ id: 'd' }]] },
+    ])
+  })
+
+  it('cuts labels between characters', () => {
+    const label = verbatim('Parchi 👨‍👩‍👧‍👦 giochi')
+    expect(fitted({ choices: [choice('a', { label })] }, { maxLabel: 18 })).toMatchObject([
+      { buttons: [[{ label: 'Parchi…' }]] },
+    ])
+    expect(fitted({ choices: [choice('a', { label })] }, { maxLabel: 19 })).toMatchObject([
+      { buttons: [[{ label: 'Parchi 👨‍👩‍👧‍👦…' }]] },
+    ])
+  })
+
+  it.each([
+    ['without buttons', { maxButtons: 0 }],
+    ['with too few buttons', { maxButtons: 1 }],
+  ])('numbers lines %s', (_, caps) => {
+    expect(fitted({ choices: [buche, verde] }, caps)).toEqual([
+      { type: 'text', text: 'Che cosa?\n1. Buche\n2. Verde' },
+    ])
+  })
+
+  it('numbers as typed answers are counted', () => {
+    const choices = Array.from({ length: 12 }, (_, index) => choice(`scelta-${index}`))
+    const [part] = fitMessage(message({ choices }), plain, translate)
+    const lines = part?.type === 'text' ? part.text.split('\n').slice(1) : []
+    expect(lines).toHaveLength(12)
+    for (const [index, line] of lines.entries()) {
+      const typed = line.slice(0, line.indexOf(' '))
+      const labels = choices.map(({ id }) => ({ id, label: id }))
+      expect(matchChoice(typed, labels)).toEqual({ type: 'one', index })
+    }
+  })
+
+  it('writes commands where there is no question to bind a number to', () => {
+    const choices = [
+      choice('Prendi in carico', { command: '/claim 12' }),
+      choice('Apri', { command: '/open 12' }),
+    ]
+    expect(fitted({ choices }, { maxButtons: 0 })).toEqual([
+      { type: 'text', text: 'Che cosa?\nPrendi in carico: /claim 12\nApri: /open 12' },
+    ])
+  })
+
+  it('numbers commands too where other choices belong to a question', () => {
+    expect(fitted({ choices: [choice('Apri', { command: '/open 12' }), verde] }, { maxButtons: 0 })).toEqual([
+      { type: 'text', text: 'Che cosa?\n1. Apri\n2. Verde' },
+    ])
+  })
+
+  it('numbers lines where no words would carry the buttons', () => {
+    expect(fitted({ body: [], choices: [buche] })).toEqual([{ type: 'text', text: '1. Buche' }])
+  })
+
+  it('throws for an id that cannot travel', () => {
+    expect(fitted({ choices: [choice('é'.repeat(32))] })).toHaveLength(1)
+    expect(() => fitted({ choices: [choice('é'.repeat(32).concat('x'))] })).toThrow('64 bytes')
+    expect(() => fitMessage(message({ choices: [choice('x'.repeat(65))] }), plain, translate)).toThrow(
+      '64 bytes',
+    )
+  })
+})
+
+describe('the app’s own buttons', () => {
+  it.each(['location', 'phone'] as const)('asks for the %s, the choices are typed answers', (ask) => {
+    expect(fitted({ ask, choices: [buche, verde] })).toEqual([
+      {
+        type: 'text',
+        text: 'Che cosa?',
+        ask: { what: ask, label: `<fit.send_${ask}>`, others: ['Buche', 'Verde'] },
+      },
+    ])
+  })
+
+  it('falls back to buttons, then to lines', () => {
+    const asked = { ask: 'location', choices: [buche] } as const
+    expect(fitted(asked, { locationRequest: false })).toMatchObject([{ buttons: [[{ id: 'Buche' }]] }])
+    expect(fitMessage(message(asked), plain, translate)).toEqual([
+      { type: 'text', text: 'Che cosa?\n1. Buche' },
+    ])
+  })
+
+  it('writes lines beside it when the choices are too many for the keyboard', () => {
+    expect(fitted({ ask: 'location', choices: [buche, verde] }, { maxButtons: 1 })).toEqual([
+      {
+        type: 'text',
+        text: 'Che cosa?\n1. Buche\n2. Verde',
+        ask: { what: 'location', label: '<fit.send_location>', others: [] },
+      },
+    ])
+  })
+
+  it('takes it away with the first part, and only where there is one', () => {
+    const long = { body: [verbatim('Uno due tre quattro cinque sei')], hideAsk: true, choices: [buche] }
+    expect(fitted(long, { maxText: 20 })).toEqual([
+      { type: 'text', text: 'Uno due tre quattro', hideAsk: true },
+      { type: 'text', text: 'cinque sei', buttons: [[{ id: 'Buche', label: 'Buche' }]] },
+    ])
+    expect(fitMessage(message({ hideAsk: true }), plain, translate)).toEqual([
+      { type: 'text', text: 'Che cosa?' },
+    ])
+  })
+})
+
+describe('length', () => {
+  const parts = (words: string, maxText: number) =>
+    fitted({ body: [verbatim(words)] }, { maxText }).map((part) =>
+      part.type === 'text' ? part.text : part.type,
+    )
+
+  it.each([
+    ['paragraph', 'aaa bb. cc\n\ndd\nee ff gg hh', ['aaa bb. cc', 'dd\nee ff gg hh']],
+    ['line', 'aaa bb. ccc\ndd ee ff gg hh', ['aaa bb. ccc', 'dd ee ff gg hh']],
+    ['sentence', 'aaa bb ccc. dd ee ff gg hh', ['aaa bb ccc.', 'dd ee ff gg hh']],
+    ['space', 'aaa bb cccc dd ee ff gg hh', ['aaa bb cccc dd ee ff', 'gg hh']],
+    [
+      'space, not far from the start',
+      'aa\n\nbbbb ccc ddd eee fff ggg',
+      ['aa\n\nbbbb ccc ddd eee', 'fff ggg'],
+    ],
+    ['character', 'a'.repeat(45), ['a'.repeat(20), 'a'.repeat(20), 'aaaaa']],
+    ['exactly at the limit', `${'a'.repeat(20)} b`, ['a'.repeat(20), 'b']],
+    ['exactly the limit', 'a'.repeat(20), ['a'.repeat(20)]],
+  ])('splits at a %s', (_, words, expected) => {
+    expect(parts(words, 20)).toEqual(expected)
+  })
+
+  it.each([
+    ['family', '👨‍👩‍👧‍👦'],
+    ['flag', '🇮🇹'],
+    ['skin tone', '👍🏽'],
+    ['zalgo', 'Z̸̡̢̛͎̦'],
+  ])('does not break a %s at 4,096', (_, emoji) => {
+    const words = `x${emoji.repeat(Math.ceil(4096 / emoji.length) + 3)}`
+    const [first, second] = parts(words, 4096)
+    expect(first?.length).toBeGreaterThan(4096 - emoji.length)
+    expect(first).toBe(`x${emoji.repeat(((first?.length ?? 0) - 1) / emoji.length)}`)
+    expect(`${first}${second}`).toBe(words)
+  })
+
+  it('cuts one character larger than a message between code points', () => {
+    const zalgo = `a${'\u0301'.repeat(50)}`
+    expect(parts(zalgo, 20).join('')).toBe(zalgo)
+    expect(parts(`a${'\u{1E944}'.repeat(50)}`, 20).every((part) => !/\p{Cs}/u.test(part))).toBe(true)
+  })
+})
+
+describe('replacing', () => {
+  const replaces = { tag: 'q1', otherwise: 'send' } as const
+
+  it('edits the message that it replaces', () => {
+    expect(fitted({ replaces, choices: [buche] }, {}, target)).toEqual([
+      { type: 'edit', target, text: 'Che cosa?', buttons: [[{ id: 'Buche', label: 'Buche' }]] },
+    ])
+    expect(fitted({ replaces }, {}, target)).toEqual([{ type: 'edit', target, text: 'Che cosa?' }])
+  })
+
+  it.each([
+    ['unknown', {}, undefined],
+    ['not to be changed', { edits: false }, target],
+  ])('says it anew, or leaves it, when the other is %s', (_, caps, known) => {
+    expect(fitted({ replaces }, caps, known)).toEqual([{ type: 'text', text: 'Che cosa?' }])
+    expect(fitted({ replaces: { ...replaces, otherwise: 'drop' } }, caps, known)).toEqual([])
+  })
+
+  it('cuts what is too long for one message, but not the choices', () => {
+    const body = [verbatim('Una frase troppo lunga per un solo messaggio')]
+    expect(fitted({ replaces, body }, { maxText: 20 }, target)).toEqual([
+      { type: 'edit', target, text: 'Una frase troppo lu…' },
+    ])
+    expect(fitted({ replaces, body, choices: [buche] }, { maxText: 20, maxButtons: 0 }, target)).toEqual([
+      { type: 'edit', target, text: 'Una frase…\n1. Buche' },
+    ])
+  })
+})
