@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { seatStaff } from './app/seat-staff.js'
 import type { UnitOfWork } from './app/ports.js'
+import { seatStaff } from './app/seat-staff.js'
 import { rosterOf } from './channels/simulator/roster.js'
 import { simulatorRoutes } from './channels/simulator/routes.js'
 import { createSimulator, type Simulator } from './channels/simulator/simulator.js'
@@ -123,8 +123,18 @@ function openTelegram({ config, log, translate, presence, media }: ChannelDeps):
   const modeFor = (name: string) =>
     mode.type === 'webhook' ? { ...mode, url: `${mode.publicUrl}/telegram/${name}` } : mode
   return [
-    createTelegramCitizens({ ...shared, token: citizenToken, mode: modeFor('telegram'), commands: menus(citizenMenu) }),
-    createTelegramStaff({ ...shared, token: staffToken, mode: modeFor('telegram-staff'), commands: menus(staffMenu) }),
+    createTelegramCitizens({
+      ...shared,
+      token: citizenToken,
+      mode: modeFor('telegram'),
+      commands: menus(citizenMenu),
+    }),
+    createTelegramStaff({
+      ...shared,
+      token: staffToken,
+      mode: modeFor('telegram-staff'),
+      commands: menus(staffMenu),
+    }),
   ]
 }
 

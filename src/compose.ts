@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
+import { citizenDialogs } from './citizen/dialogs.js'
 import { type Channels, openChannels } from './compose-channels.js'
 import type { Config } from './config.js'
 import { createMovableClock, type MovableClock } from './delivery/clock.js'
@@ -12,7 +13,6 @@ import { type Schedule, startSchedule } from './delivery/schedule.js'
 import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
 import { createTranslator } from './i18n/translator.js'
-import { citizenDialogs } from './citizen/dialogs.js'
 import { citizenEffects } from './intake/citizen.js'
 import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
@@ -24,11 +24,11 @@ import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
 import type { AttachmentId, ChannelName } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
-import type { ChannelAdapter } from './messaging/channel.js'
-import type { Translate } from './messaging/translate.js'
 import { fileStore } from './media/file-store.js'
 import { s3Store } from './media/s3-store.js'
 import { sanitise } from './media/sanitise.js'
+import type { ChannelAdapter } from './messaging/channel.js'
+import type { Translate } from './messaging/translate.js'
 import { createBoundary } from './places/boundary.js'
 import { createPlaces } from './places/geocoder.js'
 import { readStreets } from './places/streets.js'
@@ -86,9 +86,12 @@ async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[])
   })
   const boundaryFile = JSON.parse(await readFile(config.boundaryFile, 'utf8'))
   const boundary = createBoundary(boundaryFile)
-  const streets = config.streets ? readStreets(await readFile(config.streets.file, 'utf8'), config.streets) : []
+  const streets = config.streets
+    ? readStreets(await readFile(config.streets.file, 'utf8'), config.streets)
+    : []
   const places = createPlaces({ boundary, streets })
-  const media = config.mediaStore.type === 's3' ? s3Store(config.mediaStore) : fileStore(config.mediaStore.dir)
+  const media =
+    config.mediaStore.type === 's3' ? s3Store(config.mediaStore) : fileStore(config.mediaStore.dir)
 
   let dispatcher: Dispatcher | undefined
   const presence = await openPresence(database.url, log, () => undefined)
@@ -101,18 +104,31 @@ async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[])
 
   const settings = createSettings(dataSource.manager)
   const movableClock = config.simulator
-    ? createMovableClock(Number((await settings.get(CLOCK_OFFSET)) ?? 0), (ms) => settings.set(CLOCK_OFFSET, ms), {
-        nextDue: async (now) => {
-          const timer = await unitOfWork.run((tx) => tx.timers.nextDue())
-          const digest = nextDigestAt(town, now)
-          return timer && timer < digest ? timer : digest
+    ? createMovableClock(
+        Number((await settings.get(CLOCK_OFFSET)) ?? 0),
+        (ms) => settings.set(CLOCK_OFFSET, ms),
+        {
+          nextDue: async (now) => {
+            const timer = await unitOfWork.run((tx) => tx.timers.nextDue())
+            const digest = nextDigestAt(town, now)
+            return timer && timer < digest ? timer : digest
+          },
+          tick: () => tick(),
         },
-        tick: () => tick(),
-      })
+      )
     : undefined
   const clock: Clock = movableClock ?? { now: () => new Date() }
 
-  const channels = await openChannels({ config, log, translate, clock: movableClock, boundary: boundaryFile, presence, media, unitOfWork })
+  const channels = await openChannels({
+    config,
+    log,
+    translate,
+    clock: movableClock,
+    boundary: boundaryFile,
+    presence,
+    media,
+    unitOfWork,
+  })
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }
   const turn = (audience: TurnDeps['audience']): TurnDeps => ({ audience, world, now: () => clock.now() })
@@ -153,7 +169,10 @@ async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[])
     const deps = { unitOfWork, adapters, store: media, examine: sanitise, citizens }
     return startJobs(
       database.pool,
-      { 'fetch-media': async (payload) => fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment) },
+      {
+        'fetch-media': async (payload) =>
+          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment),
+      },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,
     )
@@ -192,4 +211,3 @@ async function stopAll(running: Running): Promise<void> {
   await running.presence.stop()
   await running.database.close()
 }
-

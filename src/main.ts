@@ -8,7 +8,9 @@ import { type Config, formatFaults, loadConfig } from './config.js'
 import { ROLES } from './domain/staff.js'
 import { createLogger, type Log } from './kernel/logger.js'
 
-const program = new Command('filo').description('Filo Diretto: the direct line between citizens and their town hall')
+const program = new Command('filo').description(
+  'Filo Diretto: the direct line between citizens and their town hall',
+)
 
 program
   .command('start')
@@ -29,10 +31,7 @@ program
   .action(() => withConfig(runChat, 'error'))
 
 /** Settings first: all their faults at once, and nothing is started with a wrong one. */
-async function withConfig(
-  work: (config: Config, log: Log) => Promise<void>,
-  level?: 'error',
-): Promise<void> {
+async function withConfig(work: (config: Config, log: Log) => Promise<void>, level?: 'error'): Promise<void> {
   const loaded = loadConfig(process.env, (path) => readFileSync(path, 'utf8'))
   if (!loaded.ok) {
     process.stderr.write(`${formatFaults(loaded.faults)}\n`)

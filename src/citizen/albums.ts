@@ -14,7 +14,13 @@ export function albumOf(memory: Ctx['memory'], album: string): 'draft' | ReportI
   return albums[album]
 }
 
-export function rememberAlbum(memory: Ctx['memory'], album: string, part: 'draft' | ReportId): Move['remember'] {
-  const albums = Object.entries((memory.albums ?? {}) as Record<string, Json>).filter(([name]) => name !== album)
+export function rememberAlbum(
+  memory: Ctx['memory'],
+  album: string,
+  part: 'draft' | ReportId,
+): Move['remember'] {
+  const albums = Object.entries((memory.albums ?? {}) as Record<string, Json>).filter(
+    ([name]) => name !== album,
+  )
   return { albums: Object.fromEntries([...albums, [album, part]].slice(-REMEMBERED)) }
 }

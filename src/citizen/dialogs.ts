@@ -56,7 +56,10 @@ export const citizenDialogs: Dialogs = {
       case 'done':
         return event.ref === 'add_to_report' ? addedTo(event) : { quiet: true }
       case 'choice':
-        return { say: [{ body: [text('dialog.outdated')] }], ...(session.frames.length === 0 && { begin: menuFrame() }) }
+        return {
+          say: [{ body: [text('dialog.outdated')] }],
+          ...(session.frames.length === 0 && { begin: menuFrame() }),
+        }
       case 'unsupported':
       case 'contact':
         return { say: [unsupported(event)] }
@@ -80,7 +83,8 @@ function wished(event: DialogEvent): Wish | undefined {
   return event.type === 'text' && !event.about ? wishOf(event.text) : undefined
 }
 
-const needsNotice = (session: Session, { world }: Ctx): boolean => session.memory.notice !== world.town.notice.version
+const needsNotice = (session: Session, { world }: Ctx): boolean =>
+  session.memory.notice !== world.town.notice.version
 
 /** First contact, or the notice changed: greeting, what is done with the data, who answers emergencies; then to business. */
 function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, ctx: Ctx): Move {
@@ -134,7 +138,8 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session): Move 
 /** A reply to a message about a report, or a late item of its album, adds to that report. */
 function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | null {
   if (event.type !== 'text' && event.type !== 'media') return null
-  const album = event.type === 'media' && event.album !== undefined ? albumOf(session.memory, event.album) : undefined
+  const album =
+    event.type === 'media' && event.album !== undefined ? albumOf(session.memory, event.album) : undefined
   const about = event.about ?? (typeof album === 'number' ? album : undefined)
   if (about === undefined) return null
   const move = addition(about, event, ctx, 'add_to_report')
@@ -168,7 +173,8 @@ function begun(event: DialogEvent, ctx: Ctx): Move | null {
 function spoken(words: string, _session: Session, ctx: Ctx): Move {
   if (isThanks(words)) return { say: [{ body: [text('citizen.welcome')] }] }
   if (!words.trim()) return { say: [{ body: [text('report.empty')] }] }
-  const isReport = tokens(words).length >= WORDS_OF_A_REPORT || suggestCategories(ctx.world.town, words).length > 0
+  const isReport =
+    tokens(words).length >= WORDS_OF_A_REPORT || suggestCategories(ctx.world.town, words).length > 0
   return (isReport && begun({ type: 'text', text: words }, ctx)) || { begin: menuFrame(words) }
 }
 
@@ -199,6 +205,8 @@ function editedLater(message: ExternalId, words: string, { memory }: Session): M
 function nudged({ kind, payload }: Extract<DialogEvent, { type: 'nudge' }>): Move {
   const media = payload as { ok?: boolean; report?: ReportId } | null
   if (kind !== 'media' || media?.ok !== false || !media.report) return { quiet: true }
-  return { say: [{ body: [text('mine.photo_failed', { number: media.report })], about: media.report }], quiet: true }
+  return {
+    say: [{ body: [text('mine.photo_failed', { number: media.report })], about: media.report }],
+    quiet: true,
+  }
 }
-

@@ -1,5 +1,5 @@
-import type { StreetMatch } from '../dialog/world.js'
 import type { Json } from '../dialog/session.js'
+import type { StreetMatch } from '../dialog/world.js'
 import type { Place } from '../domain/report.js'
 import type { AttachmentId, CategoryCode, ExternalId } from '../kernel/ids.js'
 import type { Point } from '../messaging/outbound.js'
@@ -72,7 +72,10 @@ export const descriptionOf = (draft: Draft): string => draft.said.map(({ text })
 
 /** Is there anything in it that a person would miss? */
 export const hasContent = (draft: Draft): boolean =>
-  draft.category !== undefined || draft.place !== undefined || draft.photos.length > 0 || draft.said.length > 0
+  draft.category !== undefined ||
+  draft.place !== undefined ||
+  draft.photos.length > 0 ||
+  draft.said.length > 0
 
 /** One more sentence; blank ones change nothing. */
 export function withWords(draft: Draft, text: string, message?: ExternalId): Draft {

@@ -62,6 +62,7 @@ export const effect = <Name extends keyof CitizenEffects>(
 ): Effect => ({ type, input: input as Json, ref })
 
 /** The answer of an effect, as the intake gave it. */
-export const resultOf = <Name extends keyof CitizenEffects>(_name: Name, result: Json): CitizenEffects[Name]['result'] =>
-  result as CitizenEffects[Name]['result']
-
+export const resultOf = <Name extends keyof CitizenEffects>(
+  _name: Name,
+  result: Json,
+): CitizenEffects[Name]['result'] => result as CitizenEffects[Name]['result']

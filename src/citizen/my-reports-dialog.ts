@@ -10,7 +10,12 @@ type State =
   | { readonly step: 'loading' }
   | { readonly step: 'list'; readonly reports: readonly OwnReport[] }
   | { readonly step: 'one'; readonly reports: readonly OwnReport[]; readonly id: ReportId }
-  | { readonly step: 'add'; readonly reports: readonly OwnReport[]; readonly id: ReportId; readonly added: boolean }
+  | {
+      readonly step: 'add'
+      readonly reports: readonly OwnReport[]
+      readonly id: ReportId
+      readonly added: boolean
+    }
   | { readonly step: 'withdraw'; readonly reports: readonly OwnReport[]; readonly id: ReportId }
 
 export const myReportsFrame: Frame = { dialog: 'my_reports', state: { step: 'loading' } }
@@ -62,7 +67,11 @@ function questionFor(state: State): Question | null {
         body: [text('mine.list')],
         options: state.reports.map((report) => ({
           id: `r${report.id}`,
-          label: text('mine.line', { number: report.id, title: verbatim(report.title), status: statusName(report) }),
+          label: text('mine.line', {
+            number: report.id,
+            title: verbatim(report.title),
+            status: statusName(report),
+          }),
         })),
         ways: ['cancel'],
       }
@@ -114,7 +123,9 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
     const { reports } = resultOf('my_reports', event.result)
     if (reports.length === 0) return { say: [{ body: [text('mine.none')] }], end: true }
     const [only] = reports
-    return reports.length === 1 && only ? stay({ step: 'one', reports, id: only.id }) : stay({ step: 'list', reports })
+    return reports.length === 1 && only
+      ? stay({ step: 'one', reports, id: only.id })
+      : stay({ step: 'list', reports })
   }
   if (event.ref === 'add_to_report' && state.step === 'add') {
     const result = resultOf('add_to_report', event.result)
@@ -171,19 +182,27 @@ export function addition(
 ): Move | null {
   const { town } = ctx.world
   const words = event.type === 'text' ? event.text.trim() : event.caption?.trim()
-  const say = words && looksDangerous(town, words) ? [{ body: [text('danger.call_112', { phone: town.onCallPhone })] }] : undefined
+  const say =
+    words && looksDangerous(town, words)
+      ? [{ body: [text('danger.call_112', { phone: town.onCallPhone })] }]
+      : undefined
   if (event.type === 'text') {
     if (!words) return { say: [{ body: [text('report.empty')] }] }
     return { say, effects: [effect('add_to_report', { report, text: words, attachments: [] }, ref)] }
   }
-  const isPicture = event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
+  const isPicture =
+    event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
   if (!isPicture) return null
   const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === report
   return {
     say,
     effects: [
       effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref }),
-      effect('add_to_report', { report, text: words, attachments: [event.attachment] }, inAlbum ? undefined : ref),
+      effect(
+        'add_to_report',
+        { report, text: words, attachments: [event.attachment] },
+        inAlbum ? undefined : ref,
+      ),
     ],
     remember: event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, report),
     quiet: inAlbum,

@@ -34,7 +34,13 @@ export const phoneDialog: Dialog = {
       case 'done':
         if (event.ref !== 'request_call') return null
         return {
-          say: [{ body: [text(resultOf('request_call', event.result).ok ? 'operator.will_call' : 'operator.no_phone')] }],
+          say: [
+            {
+              body: [
+                text(resultOf('request_call', event.result).ok ? 'operator.will_call' : 'operator.no_phone'),
+              ],
+            },
+          ],
           end: true,
         }
       case 'media':

@@ -19,10 +19,21 @@ export interface Placed {
 export function placeFromWords(draft: Draft, words: string, { world }: Ctx): Placed {
   const typed = words.trim()
   const [best, next, ...rest] = world.places.findStreets(typed)
-  if (best && best.score >= SURE && (!next || best.score - next.score >= CLEARLY)) return streetTaken(draft, best)
-  if (best) return { draft: { ...draft, detail: { ask: 'street', matches: next ? [best, next, ...rest] : [best], words: typed } }, say: [] }
+  if (best && best.score >= SURE && (!next || best.score - next.score >= CLEARLY))
+    return streetTaken(draft, best)
+  if (best)
+    return {
+      draft: {
+        ...draft,
+        detail: { ask: 'street', matches: next ? [best, next, ...rest] : [best], words: typed },
+      },
+      say: [],
+    }
   if (draft.placeTried) return placeAsTyped(draft, typed)
-  return { draft: { ...draft, placeTried: true, detail: { ask: 'part', part: 'place' } }, say: [text('place.unknown', { town: world.town.name })] }
+  return {
+    draft: { ...draft, placeTried: true, detail: { ask: 'part', part: 'place' } },
+    say: [text('place.unknown', { town: world.town.name })],
+  }
 }
 
 /** One of the streets that were offered. */
@@ -37,7 +48,10 @@ export function streetTaken(draft: Draft, match: StreetMatch): Placed {
 /** The words are kept; the office sees that there is no pin. */
 export function placeAsTyped(draft: Draft, words: string): Placed {
   const place: Place = { line: words, point: draft.place?.point }
-  return { draft: { ...draft, place, detail: undefined }, say: [text('place.as_typed', { place: verbatim(words) })] }
+  return {
+    draft: { ...draft, place, detail: undefined },
+    say: [text('place.as_typed', { place: verbatim(words) })],
+  }
 }
 
 /** "12", "12/b", or "davanti al bar", after the street is known. */
@@ -51,13 +65,22 @@ export function houseNumberTaken(draft: Draft, words: string, ctx: Ctx): Placed 
   if (other) return streetTaken(draft, other)
   const line = number ? `${place.street} ${number}` : `${place.line}, ${typed}`
   return {
-    draft: { ...draft, place: { ...place, line, houseNumber: number ?? place.houseNumber }, detail: undefined },
+    draft: {
+      ...draft,
+      place: { ...place, line, houseNumber: number ?? place.houseNumber },
+      detail: undefined,
+    },
     say: [text('place.taken', { place: verbatim(line) })],
   }
 }
 
 /** A pin, a live location's first fix, or a venue. Outside the municipality it is refused, kindly. */
-export function placeFromPoint(draft: Draft, point: Point, label: string | undefined, { world }: Ctx): Placed {
+export function placeFromPoint(
+  draft: Draft,
+  point: Point,
+  label: string | undefined,
+  { world }: Ctx,
+): Placed {
   if (!world.places.contains(point)) {
     return { draft, say: [text('place.outside', { town: world.town.name })] }
   }

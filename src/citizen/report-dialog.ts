@@ -18,7 +18,14 @@ import {
   withWords,
 } from './draft.js'
 import { effect, resultOf } from './effects.js'
-import { houseNumberTaken, type Placed, placeAsTyped, placeFromPoint, placeFromWords, streetTaken } from './place.js'
+import {
+  houseNumberTaken,
+  type Placed,
+  placeAsTyped,
+  placeFromPoint,
+  placeFromWords,
+  streetTaken,
+} from './place.js'
 import { receipt } from './receipt.js'
 import { questionFor, SUGGESTED } from './report-questions.js'
 
@@ -103,7 +110,8 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
       ? stay(categoryChosen(without, only.code, ctx))
       : stay({ draft: { ...draft, detail: { ask: 'category', group: id } } })
   }
-  if (id.startsWith(SUGGESTED)) return stay(categoryChosen(without, id.slice(SUGGESTED.length) as CategoryCode, ctx))
+  if (id.startsWith(SUGGESTED))
+    return stay(categoryChosen(without, id.slice(SUGGESTED.length) as CategoryCode, ctx))
   if (detail?.ask === 'street') {
     const match = detail.matches[Number(id.slice(1))]
     if (id !== 'as_typed' && match) return stay(placed(streetTaken(without, match)))
@@ -117,7 +125,10 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
     case 'photos_done':
       return stay({ draft: { ...without, photosDone: true } })
     case 'photos_clear':
-      return stay({ draft: { ...draft, photos: [], tooManySaid: undefined }, say: [text('report.photos_cleared')] })
+      return stay({
+        draft: { ...draft, photos: [], tooManySaid: undefined },
+        say: [text('report.photos_cleared')],
+      })
     case 'no_words':
       return stay({ draft: { ...without, noWords: true } })
     case 'no_number':
@@ -125,7 +136,9 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
     case 'go_on':
       return stay({ draft: without })
     case 'gps_yes':
-      return detail?.ask === 'gps' ? stay(placed(placeFromPoint(without, detail.point, undefined, ctx))) : null
+      return detail?.ask === 'gps'
+        ? stay(placed(placeFromPoint(without, detail.point, undefined, ctx)))
+        : null
     case 'throw_away':
       return thrownAway
     case 'send':
@@ -137,11 +150,13 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
   }
 }
 
-const asking = (part: Part): Draft['detail'] => (part === 'category' ? { ask: 'group' } : { ask: 'part', part })
+const asking = (part: Part): Draft['detail'] =>
+  part === 'category' ? { ask: 'group' } : { ask: 'part', part }
 
 function categoryChosen(draft: Draft, code: CategoryCode, { world }: Ctx): Change {
   const category = findCategory(world.town, code)
-  if (!category) return { draft: { ...draft, detail: { ask: 'group' } }, say: [text('report.unknown_category')] }
+  if (!category)
+    return { draft: { ...draft, detail: { ask: 'group' } }, say: [text('report.unknown_category')] }
   return warned({ draft: { ...draft, category: code } }, category.danger, world.town.onCallPhone)
 }
 
@@ -161,20 +176,29 @@ function typed(draft: Draft, event: Extract<DialogEvent, { type: 'text' }>, ctx:
   if (!event.text.trim()) return { draft, say: [text('report.empty')] }
   const danger = looksDangerous(town, event.text)
   const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
-  if (draft.detail?.ask === 'number') return warned(placed(houseNumberTaken(draft, event.text, ctx)), danger, town.onCallPhone)
+  if (draft.detail?.ask === 'number')
+    return warned(placed(houseNumberTaken(draft, event.text, ctx)), danger, town.onCallPhone)
   if (asked === 'place' || draft.detail?.ask === 'street') {
-    return warned(placed(placeFromWords({ ...draft, detail: undefined }, event.text, ctx)), danger, town.onCallPhone)
+    return warned(
+      placed(placeFromWords({ ...draft, detail: undefined }, event.text, ctx)),
+      danger,
+      town.onCallPhone,
+    )
   }
   const words = withWords(draft, event.text, ctx.envelope.message)
   const change: Change =
     asked === 'description'
       ? { draft: { ...words, detail: undefined } }
-      : { draft: asked === 'photos' ? { ...words, photosDone: true, detail: undefined } : words, say: [text('report.words_added')] }
+      : {
+          draft: asked === 'photos' ? { ...words, photosDone: true, detail: undefined } : words,
+          say: [text('report.words_added')],
+        }
   return warned(change, danger, town.onCallPhone)
 }
 
 function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>, ctx: Ctx): Move | null {
-  const isPicture = event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
+  const isPicture =
+    event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
   if (!isPicture) return null
   const { town } = ctx.world
   const words = withWords(draft, event.caption ?? '', ctx.envelope.message)
@@ -184,7 +208,11 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
     const most = town.limits.photosPerReport
     return stay(
       warned(
-        { draft: { ...words, tooManySaid: true }, say: again ? [] : [text('report.photos_enough', { most })], quiet: again },
+        {
+          draft: { ...words, tooManySaid: true },
+          say: again ? [] : [text('report.photos_enough', { most })],
+          quiet: again,
+        },
         danger,
         town.onCallPhone,
       ),
@@ -232,7 +260,10 @@ function send(draft: Draft): Move {
 function submitted(draft: Draft, answer: Json, ctx: Ctx): Move {
   const result = resultOf('submit', answer)
   if (!result.ok && result.why === 'unknown-category') {
-    return stay({ draft: { ...draft, category: undefined, detail: undefined }, say: [text('report.unknown_category')] })
+    return stay({
+      draft: { ...draft, category: undefined, detail: undefined },
+      say: [text('report.unknown_category')],
+    })
   }
   if (!result.ok) {
     const { desk, limits } = ctx.world.town
@@ -252,10 +283,16 @@ function submitted(draft: Draft, answer: Json, ctx: Ctx): Move {
 /** What still comes of a draft's album belongs to the report that it became. */
 function reassigned(memory: Ctx['memory'], report: number): Json {
   const albums = (memory.albums ?? {}) as Record<string, Json>
-  return Object.fromEntries(Object.entries(albums).map(([album, part]) => [album, part === 'draft' ? report : part]))
+  return Object.fromEntries(
+    Object.entries(albums).map(([album, part]) => [album, part === 'draft' ? report : part]),
+  )
 }
 
-function nudged(draft: Draft, { kind, payload }: Extract<DialogEvent, { type: 'nudge' }>, ctx: Ctx): Move | null {
+function nudged(
+  draft: Draft,
+  { kind, payload }: Extract<DialogEvent, { type: 'nudge' }>,
+  ctx: Ctx,
+): Move | null {
   if (kind === 'draft_reminder') return stay({ draft, say: [text('report.reminder')] })
   if (kind === 'draft_end') return { say: [{ body: [text('report.draft_ended')] }], end: true }
   if (kind !== 'media') return null
@@ -276,4 +313,3 @@ export interface MediaNews {
   readonly ok: boolean
   readonly gps?: { readonly lat: number; readonly lon: number }
 }
-

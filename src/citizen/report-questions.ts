@@ -1,8 +1,8 @@
 import type { Ctx, Option, Question } from '../dialog/dialog.js'
-import { findCategory } from '../domain/town.js'
 import { suggestCategories } from '../domain/suggest-category.js'
+import { findCategory } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
-import { descriptionOf, type Draft, missing, type Part } from './draft.js'
+import { type Draft, descriptionOf, missing, type Part } from './draft.js'
 
 /** Candidates are marked so that they cannot be taken for groups. */
 export const SUGGESTED = 'c-'
@@ -73,7 +73,10 @@ function partQuestion(part: Part, draft: Draft, ctx: Ctx): Question {
     case 'description':
       return {
         body: [text(draft.said.length > 0 ? 'report.ask_more_words' : 'report.ask_words')],
-        options: draft.photos.length > 0 || draft.said.length > 0 ? [{ id: 'no_words', label: text('report.no_words') }] : [],
+        options:
+          draft.photos.length > 0 || draft.said.length > 0
+            ? [{ id: 'no_words', label: text('report.no_words') }]
+            : [],
         ways: ['back', 'cancel'],
       }
     default:
@@ -105,7 +108,10 @@ function categoryQuestion(groupCode: string, { world }: Ctx): Question {
   const group = world.town.groups.find(({ code }) => code === groupCode)
   return {
     body: [text('report.ask_category')],
-    options: (group?.categories ?? []).map(({ code, name }) => ({ id: `${SUGGESTED}${code}`, label: { localised: name } })),
+    options: (group?.categories ?? []).map(({ code, name }) => ({
+      id: `${SUGGESTED}${code}`,
+      label: { localised: name },
+    })),
     ways: ['back', 'cancel'],
   }
 }
@@ -114,9 +120,14 @@ function photosQuestion(draft: Draft, { world }: Ctx): Question {
   const category = draft.category && findCategory(world.town, draft.category)
   const count = draft.photos.length
   const most = world.town.limits.photosPerReport
-  const body: Text[] = [count > 0 ? text('report.photos_so_far', { count }) : text('report.ask_photos', { most })]
+  const body: Text[] = [
+    count > 0 ? text('report.photos_so_far', { count }) : text('report.ask_photos', { most }),
+  ]
   if (category?.sensitive) body.push(text('report.no_people'))
-  const done: Option = count > 0 ? { id: 'photos_done', label: text('report.photos_done') } : { id: 'no_photos', label: text('report.no_photos') }
+  const done: Option =
+    count > 0
+      ? { id: 'photos_done', label: text('report.photos_done') }
+      : { id: 'no_photos', label: text('report.no_photos') }
   const clear: Option[] = count > 0 ? [{ id: 'photos_clear', label: text('report.photos_clear') }] : []
   return { body, options: [done, ...clear], ways: ['back', 'cancel'] }
 }
@@ -129,8 +140,12 @@ function checkQuestion(draft: Draft, { world }: Ctx): Question {
     body: [
       text('report.check'),
       text('report.check_category', { category: category ? { localised: category.name } : verbatim('') }),
-      text(draft.place?.point ? 'report.check_place_pin' : 'report.check_place', { place: verbatim(draft.place?.line ?? '') }),
-      text(draft.photos.length > 0 ? 'report.check_photos' : 'report.check_no_photos', { count: draft.photos.length }),
+      text(draft.place?.point ? 'report.check_place_pin' : 'report.check_place', {
+        place: verbatim(draft.place?.line ?? ''),
+      }),
+      text(draft.photos.length > 0 ? 'report.check_photos' : 'report.check_no_photos', {
+        count: draft.photos.length,
+      }),
       words ? text('report.check_words', { words: verbatim(words) }) : text('report.check_no_words'),
     ],
     options: [

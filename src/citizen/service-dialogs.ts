@@ -28,7 +28,8 @@ export const menuDialog: Dialog = {
     ],
   }),
   handle(state, event): Move | null {
-    if (event.type === 'back' || event.type === 'cancel') return { say: [{ body: [text('menu.bye')] }], end: true }
+    if (event.type === 'back' || event.type === 'cancel')
+      return { say: [{ body: [text('menu.bye')] }], end: true }
     if (event.type !== 'choice') return event.type === 'done' ? null : leave
     switch (event.id) {
       case 'report':
@@ -94,9 +95,15 @@ export const languageDialog: Dialog = {
   handle(_state, event): Move | null {
     const locale = event.type === 'choice' && LOCALES.find((one) => event.id === `lang_${one}`)
     if (locale) {
-      return { locale, effects: [effect('set_locale', { locale })], say: [{ body: [text('language.set')] }], end: true }
+      return {
+        locale,
+        effects: [effect('set_locale', { locale })],
+        say: [{ body: [text('language.set')] }],
+        end: true,
+      }
     }
-    if (event.type === 'back' || event.type === 'cancel') return { say: [{ body: [text('language.kept')] }], end: true }
+    if (event.type === 'back' || event.type === 'cancel')
+      return { say: [{ body: [text('language.kept')] }], end: true }
     return event.type === 'choice' || event.type === 'done' ? null : leave
   },
 }
@@ -119,8 +126,10 @@ export const feedbackDialog: Dialog = {
   },
   handle(state, event): Move | null {
     const { report } = state as { report: ReportId }
-    if (event.type === 'choice' && event.id === 'fixed') return { say: [{ body: [text('feedback.thanks')] }], end: true }
-    if (event.type === 'choice' && event.id === 'not_fixed') return { effects: [effect('reopen', { report }, 'reopen')] }
+    if (event.type === 'choice' && event.id === 'fixed')
+      return { say: [{ body: [text('feedback.thanks')] }], end: true }
+    if (event.type === 'choice' && event.id === 'not_fixed')
+      return { effects: [effect('reopen', { report }, 'reopen')] }
     if (event.type === 'done' && event.ref === 'reopen') {
       const result = resultOf('reopen', event.result)
       const key = result.ok ? 'feedback.reopened' : 'feedback.not_reopened'

@@ -1,16 +1,28 @@
 import { fold } from '../kernel/words.js'
 
 /** What a single word, or a command, means at any step. */
-export type Wish = 'start' | 'menu' | 'help' | 'back' | 'cancel' | 'mine' | 'operator' | 'language' | 'privacy' | 'report'
+export type Wish =
+  | 'start'
+  | 'menu'
+  | 'help'
+  | 'back'
+  | 'cancel'
+  | 'mine'
+  | 'operator'
+  | 'language'
+  | 'privacy'
+  | 'report'
 
 const WORDS: Record<Wish, string> = {
-  start: 'start, ciao, salve, buongiorno, buonasera, buon giorno, buona sera, hello, hi, hey, good morning, good evening, inizio, inizia',
+  start:
+    'start, ciao, salve, buongiorno, buonasera, buon giorno, buona sera, hello, hi, hey, good morning, good evening, inizio, inizia',
   menu: 'menu',
   help: 'help, aiuto, aiutami, help me',
   back: 'back, indietro, torna indietro, go back',
   cancel: 'cancel, annulla, stop, basta, esci, exit',
   mine: 'mine, mie, le mie segnalazioni, mie segnalazioni, my reports, segnalazioni, reports',
-  operator: 'operator, operatore, persona, umano, human, person, una persona, a person, parlare con qualcuno, sportello',
+  operator:
+    'operator, operatore, persona, umano, human, person, una persona, a person, parlare con qualcuno, sportello',
   language: 'language, lingua, cambia lingua, change language, english, inglese, italiano, italian',
   privacy: 'privacy, dati personali, personal data',
   report: 'report, segnala, segnalazione, nuova segnalazione, nuova, new report, new',
@@ -18,7 +30,9 @@ const WORDS: Record<Wish, string> = {
 
 /** Every language at once: somebody who cannot read the language on the screen must get out of it. */
 const MEANING = new Map(
-  Object.entries(WORDS).flatMap(([wish, words]) => words.split(', ').map((word) => [word, wish as Wish] as const)),
+  Object.entries(WORDS).flatMap(([wish, words]) =>
+    words.split(', ').map((word) => [word, wish as Wish] as const),
+  ),
 )
 
 /** The wish that these words are, and nothing else beside it; undefined: they are no such word. */

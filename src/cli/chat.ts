@@ -7,7 +7,10 @@ import type { Log } from '../kernel/logger.js'
 /** The product in this terminal, as a citizen without buttons meets it; no real channel, no page. */
 export async function runChat(config: Config, log: Log): Promise<void> {
   const { telegram: _, ...local } = config
-  const product = await startProduct({ ...local, simulator: true, roles: ['channels', 'delivery', 'schedule'] }, log)
+  const product = await startProduct(
+    { ...local, simulator: true, roles: ['channels', 'delivery', 'schedule'] },
+    log,
+  )
   const { movableClock: clock, channels } = product
   try {
     if (!clock || !channels.simulator) throw new Error('The simulator did not start')

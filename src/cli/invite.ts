@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { inviteStaff } from '../app/invite-staff.js'
 import type { Config } from '../config.js'
+import { migrateJobs } from '../delivery/jobs.js'
 import type { Role } from '../domain/staff.js'
 import type { OfficeCode } from '../kernel/ids.js'
 import type { Log } from '../kernel/logger.js'
-import { migrateJobs } from '../delivery/jobs.js'
 import { openProductDatabase } from '../storage/database.js'
 import { createUnitOfWork } from '../storage/unit-of-work.js'
 
@@ -18,7 +18,10 @@ export interface InviteOptions {
 export async function runInvite(config: Config, log: Log, options: InviteOptions): Promise<void> {
   const database = await openProductDatabase(config, log, (pool) => migrateJobs(pool, log))
   try {
-    const unitOfWork = createUnitOfWork(database.dataSource, { ownerFor: () => undefined, deliver: () => undefined })
+    const unitOfWork = createUnitOfWork(database.dataSource, {
+      ownerFor: () => undefined,
+      deliver: () => undefined,
+    })
     const token = randomBytes(32).toString('base64url')
     const { role, office, frontDesk } = options
     const offices = office as readonly OfficeCode[]

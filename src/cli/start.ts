@@ -9,7 +9,9 @@ export async function runStart(config: Config, log: Log): Promise<void> {
   const product = await startProduct(config, log)
   const { http } = product.channels
   if (product.simulatorUrl) {
-    process.stdout.write(`\n  Filo Diretto – ${config.town.name}\n  Simulator: ${product.simulatorUrl}\n  Stop: Ctrl-C\n\n`)
+    process.stdout.write(
+      `\n  Filo Diretto – ${config.town.name}\n  Simulator: ${product.simulatorUrl}\n  Stop: Ctrl-C\n\n`,
+    )
   } else {
     log.info({ http: http?.url, channels: [...product.channels.adapters.keys()] }, 'Filo Diretto is running')
   }

@@ -21,7 +21,11 @@ export interface MovableClock extends Clock {
  * @param offsetMs as kept in the database from before
  * @param keep writes a new offset there
  */
-export function createMovableClock(offsetMs: number, keep: (offsetMs: number) => Promise<void>, work: DueWork): MovableClock {
+export function createMovableClock(
+  offsetMs: number,
+  keep: (offsetMs: number) => Promise<void>,
+  work: DueWork,
+): MovableClock {
   let offset = offsetMs
   // One movement at a time: two at once would jump over each other's timers.
   let moving: Promise<unknown> = Promise.resolve()

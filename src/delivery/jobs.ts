@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { makeWorkerUtils, Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { Logger, makeWorkerUtils, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import type { Pool } from 'pg'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
@@ -38,7 +38,12 @@ export async function migrateJobs(pgPool: Pool, log: Log): Promise<void> {
  * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours: the
  * registry tells whose process is dead, and its jobs are unlocked.
  */
-export async function startJobs(pgPool: Pool, taskList: TaskList, registry: WorkerRegistry, log: Log): Promise<Jobs> {
+export async function startJobs(
+  pgPool: Pool,
+  taskList: TaskList,
+  registry: WorkerRegistry,
+  log: Log,
+): Promise<Jobs> {
   const logger = quietLogger(log)
   const utils = await makeWorkerUtils({ pgPool, logger })
   const events: WorkerEvents = new EventEmitter()

@@ -128,12 +128,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const parts = fitSafely(row, adapter, target)
     if (!parts) {
       const why = 'invalid'
-      return { type: 'refused', why, row: { seq: row.seq, status: 'refused', parts: 0, extIds: row.extIds, why } }
+      return {
+        type: 'refused',
+        why,
+        row: { seq: row.seq, status: 'refused', parts: 0, extIds: row.extIds, why },
+      }
     }
     const extIds: ExternalId[] = [...row.extIds]
     for (let part = row.parts; part < parts.length; part++) {
       const rest = pauses.channelMs(to.channel)
-      if (rest > 0) return { type: 'pause', ms: rest, row: { seq: row.seq, status: 'waiting', parts: part, extIds } }
+      if (rest > 0)
+        return { type: 'pause', ms: rest, row: { seq: row.seq, status: 'waiting', parts: part, extIds } }
       const result = await adapter.send(to, parts[part] as (typeof parts)[number])
       deps.onSent?.(result.type, to.channel)
       if (result.type === 'sent') {
@@ -143,7 +148,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         if (message.replaces?.otherwise === 'send') return sendAnew(to, row)
         break
       } else if (result.type === 'refused' && result.why !== 'restricted') {
-        log.warn({ channel: to.channel, why: result.why, detail: result.detail }, 'The network refused a message')
+        log.warn(
+          { channel: to.channel, why: result.why, detail: result.detail },
+          'The network refused a message',
+        )
         const { why } = result
         return { type: 'refused', why, row: { seq: row.seq, status: 'refused', parts: part, extIds, why } }
       } else {
@@ -179,8 +187,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     const times = failures.get(to.chat) ?? 0
     failures.set(to.chat, times + 1)
-    if (times === 0) log.warn({ channel: to.channel, detail: result.detail }, 'The network does not take messages; trying again')
-    return (result.type === 'retry' && result.afterMs) || Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** times)
+    if (times === 0)
+      log.warn(
+        { channel: to.channel, detail: result.detail },
+        'The network does not take messages; trying again',
+      )
+    return (
+      (result.type === 'retry' && result.afterMs) || Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** times)
+    )
   }
 
   /** What went out must be written down, or it goes out again: only a stop ends the trying. */
@@ -196,7 +210,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   }
 
-  const refuse = (to: Address, row: OutboxRow, end: { row: SettledRow; why: Refused['why'] }): Promise<void> =>
+  const refuse = (
+    to: Address,
+    row: OutboxRow,
+    end: { row: SettledRow; why: Refused['why'] },
+  ): Promise<void> =>
     deps.unitOfWork.run(async (tx) => {
       await tx.settleRows(to, [end.row])
       await deps.onRefused(tx, { to, rows: [row], why: end.why })

@@ -29,7 +29,10 @@ export async function fireDueTimers(
     } catch (error) {
       const failed = current
       if (!failed) throw error
-      log.error({ error, kind: failed.kind, attempts: failed.attempts }, 'A timer failed; it is tried again later')
+      log.error(
+        { error, kind: failed.kind, attempts: failed.attempts },
+        'A timer failed; it is tried again later',
+      )
       const again = new Date(now.getTime() + againAfterMs(failed.attempts))
       await unitOfWork.run((tx) => tx.timers.postpone(failed, again))
     }

@@ -15,14 +15,24 @@ const STANDING = /^[a-z_]+(:[\w.-]*)+$/
 export const choiceData = (question: number, id: string): string => `${question}.${id}`
 
 /** What an inbound event means while this question is open. `about`: the report that the replied-to message was about. */
-export function relate(inbound: InboundEvent, session: Session, world: World, about?: ReportId): Related | null {
+export function relate(
+  inbound: InboundEvent,
+  session: Session,
+  world: World,
+  about?: ReportId,
+): Related | null {
   switch (inbound.type) {
     case 'choice':
       return relatePress(inbound.choice, session.open)
     case 'text':
       return is(relateText(inbound.text, session, world, about))
     case 'location':
-      return is({ type: 'location', point: { lat: inbound.lat, lon: inbound.lon }, label: inbound.label, about })
+      return is({
+        type: 'location',
+        point: { lat: inbound.lat, lon: inbound.lon },
+        label: inbound.label,
+        about,
+      })
     case 'media':
       return is({
         type: 'media',

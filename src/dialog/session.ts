@@ -5,7 +5,13 @@ import type { Choice } from '../messaging/outbound.js'
 /** A session of another version starts again politely. */
 export const SESSION_VERSION = 1
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined }
 
 /** A dialog under way; the topmost one is spoken with, those below wait and go on when it ends. */
 export interface Frame {

@@ -1,7 +1,7 @@
-import type { Point } from '../messaging/outbound.js'
-import type { Translate } from '../messaging/translate.js'
 import type { Staff } from '../domain/staff.js'
 import type { Town } from '../domain/town.js'
+import type { Point } from '../messaging/outbound.js'
+import type { Translate } from '../messaging/translate.js'
 
 /** A street of the register that a typed address may mean. */
 export interface StreetMatch {

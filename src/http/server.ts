@@ -47,6 +47,8 @@ export async function startHttp({ host, port, webhooks, plugins, log }: HttpDeps
     return { url, port: Number(new URL(url).port), stop: () => server.close() }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new Error(`HTTP_PORT ${port} is taken by another program. Stop it, or set HTTP_PORT to a free port.`)
+    throw new Error(
+      `HTTP_PORT ${port} is taken by another program. Stop it, or set HTTP_PORT to a free port.`,
+    )
   }
 }

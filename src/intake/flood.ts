@@ -16,7 +16,8 @@ export function createFloodGate(now: () => number = () => performance.now()): (c
     const at = now()
     const current = counts.get(chat)
     if (!current || at - current.since >= MINUTE) {
-      if (counts.size > 10_000) for (const [key, { since }] of counts) if (at - since >= MINUTE) counts.delete(key)
+      if (counts.size > 10_000)
+        for (const [key, { since }] of counts) if (at - since >= MINUTE) counts.delete(key)
       counts.set(chat, { since: at, events: 1 })
       return 'ok'
     }

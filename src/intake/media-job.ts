@@ -41,7 +41,9 @@ export async function fetchMedia(deps: MediaJobDeps, id: AttachmentId): Promise<
       gps: examined.ok && examined.gps ? { ...examined.gps } : undefined,
       report: now.report,
     }
-    await runTurns(deps.citizens, tx, [{ chat: now.from, incoming: { type: 'nudge', kind: 'media', payload } }])
+    await runTurns(deps.citizens, tx, [
+      { chat: now.from, incoming: { type: 'nudge', kind: 'media', payload } },
+    ])
   })
 }
 

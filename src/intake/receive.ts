@@ -53,7 +53,8 @@ export function createIntake(deps: IntakeDeps): Intake {
         await store(batch)
         for (const one of batch) one.resolve()
       } catch (error) {
-        if (batch.length > 1 && !deps.isOutage(error)) deps.log.info({ error, chats: batch.length }, 'A batch is taken apart')
+        if (batch.length > 1 && !deps.isOutage(error))
+          deps.log.info({ error, chats: batch.length }, 'A batch is taken apart')
         await oneByOne(batch)
       }
     }
@@ -108,7 +109,11 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   async function turn(tx: Tx, batch: readonly Waiting[]): Promise<number> {
     const fresh = await tx.turns.recordInbox(
-      batch.map(({ event, flood }) => ({ channel: event.from.channel, id: event.id, dropped: flood !== 'ok' })),
+      batch.map(({ event, flood }) => ({
+        channel: event.from.channel,
+        id: event.id,
+        dropped: flood !== 'ok',
+      })),
     )
     const events = batch.filter(({ event }) => fresh.has(`${event.from.channel}/${event.id}`))
     const heard: InboundEvent[] = []
@@ -116,7 +121,11 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (event.type === 'reachability') await tx.turns.setReachable(event.from, event.reachable)
       else if (flood === 'ok') heard.push(event)
       else if (flood === 'warn') {
-        tx.outbox.put({ to: event.from, locale: deps.world.town.locale, message: { body: [text('intake.flood')] } })
+        tx.outbox.put({
+          to: event.from,
+          locale: deps.world.town.locale,
+          message: { body: [text('intake.flood')] },
+        })
       }
     }
     if (heard.length === 0) return 0
@@ -130,12 +139,19 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
 
   async function setAside(event: InboundEvent, error: unknown): Promise<void> {
-    deps.log.error({ error, channel: event.from.channel, event: event.id }, 'An event was set aside; see `filo replay`')
+    deps.log.error(
+      { error, channel: event.from.channel, event: event.id },
+      'An event was set aside; see `filo replay`',
+    )
     deps.onSetAside?.()
     await deps.unitOfWork.run(async (tx) => {
       const { channel } = event.from
       await tx.turns.setAside({ channel, id: event.id, event, error: String(error) })
-      tx.outbox.put({ to: event.from, locale: deps.world.town.locale, message: { body: [text('intake.failed')] } })
+      tx.outbox.put({
+        to: event.from,
+        locale: deps.world.town.locale,
+        message: { body: [text('intake.failed')] },
+      })
     })
   }
 
@@ -161,7 +177,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       stopped = true
       await running
       for (const queue of chats.values()) {
-        for (const one of queue) one.reject(new Error('Stopped before this event was stored; the network sends it again'))
+        for (const one of queue)
+          one.reject(new Error('Stopped before this event was stored; the network sends it again'))
       }
       chats.clear()
     },

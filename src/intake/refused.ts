@@ -1,5 +1,5 @@
-import { notDelivered } from '../app/tell-citizens.js'
 import type { Matters, Tx } from '../app/ports.js'
+import { notDelivered } from '../app/tell-citizens.js'
 import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
@@ -8,12 +8,20 @@ import type { OutboundMessage } from '../messaging/outbound.js'
 
 export interface RefusedRows {
   readonly to: Address
-  readonly rows: readonly { readonly message: OutboundMessage; readonly about?: ReportId; readonly matters?: Matters }[]
+  readonly rows: readonly {
+    readonly message: OutboundMessage
+    readonly about?: ReportId
+    readonly matters?: Matters
+  }[]
   readonly why: string
 }
 
 /** The network refused messages to a chat: one consequence for each report, the weightiest. */
-export async function refusedByNetwork(tx: Tx, here: { town: Town; now: Date }, refused: RefusedRows): Promise<void> {
+export async function refusedByNetwork(
+  tx: Tx,
+  here: { town: Town; now: Date },
+  refused: RefusedRows,
+): Promise<void> {
   if (refused.why === 'blocked') await tx.turns.setReachable(refused.to, false)
   const citizen = await tx.citizens.find(refused.to)
   // A member of staff whose chat is shut is no citizen waiting for an answer.

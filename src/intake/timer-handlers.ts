@@ -2,8 +2,8 @@ import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
 import { feedbackFrame } from '../citizen/service-dialogs.js'
-import type { Address } from '../messaging/inbound.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
+import type { Address } from '../messaging/inbound.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** What each kind of timer does; a timer of a conversation enters it like any event. */
@@ -12,7 +12,9 @@ export function createTimerHandlers(citizens: TurnDeps) {
   const reportOf = (timer: DueTimer) => Number(timer.key) as ReportId
 
   const nudge = (tx: Tx, timer: DueTimer): Promise<void> =>
-    runTurns(citizens, tx, [{ chat: chatOf(timer), incoming: { type: 'nudge', kind: timer.kind, payload: null } }])
+    runTurns(citizens, tx, [
+      { chat: chatOf(timer), incoming: { type: 'nudge', kind: timer.kind, payload: null } },
+    ])
 
   return {
     draft_reminder: nudge,

@@ -28,5 +28,6 @@ export type Text =
   | { readonly localised: Localised }
   | { readonly moment: Moment }
 
-export const text = (key: TextKey, params?: Record<string, Param>): Text => (params ? { key, params } : { key })
+export const text = (key: TextKey, params?: Record<string, Param>): Text =>
+  params ? { key, params } : { key }
 export const verbatim = (words: string): Text => ({ verbatim: words })

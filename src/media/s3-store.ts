@@ -39,7 +39,7 @@ export function s3Store(settings: S3Settings): MediaStore {
 
   async function once(method: string, key: string, body?: Buffer): Promise<Response> {
     const content = createHash('sha256').update(body ?? '')
-    return client.fetch(`${base}/${checkedMediaKey(key)}`, {
+    return client.fetch(`${base}/${key}`, {
       method,
       headers: { 'x-amz-content-sha256': content.digest('hex') },
       body: body && new Uint8Array(body),
@@ -53,6 +53,7 @@ export function s3Store(settings: S3Settings): MediaStore {
     key: string,
     body?: Buffer,
   ): Promise<{ status: number; content: Buffer }> {
+    checkedMediaKey(key)
     for (let attempt = 1; ; attempt++) {
       try {
         const response = await once(method, key, body)
@@ -101,8 +102,9 @@ function refused(base: string, what: string, status: number, content: Buffer): E
   return new Error(`${base} refused to ${what} a file: ${status}${code ? ` ${code}` : ''}. ${hint}`.trim())
 }
 
+/** What fetch rejects with says "fetch failed"; the reason is its cause. */
 function unreachable(base: string, error: unknown): Error {
-  const cause = error instanceof Error ? (error.cause ?? error) : error
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new Error(`${base} cannot be reached (${reason}). Is S3_ENDPOINT right?`, { cause: error })
+  const { cause = error } = error as { cause?: unknown }
+  const { code, message } = cause as NodeJS.ErrnoException
+  return new Error(`${base} cannot be reached (${code ?? message}). Is S3_ENDPOINT right?`, { cause: error })
 }

@@ -103,7 +103,9 @@ function linesOf(choices: readonly Choice[], translate: (text: Text) => string):
   const standing = choices.length > 0 && choices.every(({ command }) => command !== undefined)
   const lines = choices.flatMap(({ label, command, word }, index) => {
     if (word) return []
-    return [standing ? `${oneLine(translate(label))}: ${command}` : `${index + 1}. ${oneLine(translate(label))}`]
+    return [
+      standing ? `${oneLine(translate(label))}: ${command}` : `${index + 1}. ${oneLine(translate(label))}`,
+    ]
   })
   const words = choices.flatMap(({ word }) => (word ? [translate(word)] : []))
   return words.length === 0 ? lines : [...lines, translate(text('fit.words', { words: words.join(', ') }))]

@@ -11,7 +11,7 @@ const MAX_MATCHES = 5
 const MAX_TYPES_TRIED = 4
 const MAX_CHARS = 1_000
 
-/** Below this a match is a guess. Found with the tables of the tests: addresses above, greetings and complaints below. */
+/** Below this a match is a guess: found with the tables of the tests, addresses and small talk. */
 const MIN_SCORE = 0.72
 /** Without "via" or "piazza" before it a name must be nearly the very words. */
 const MIN_LIKENESS_UNTYPED = 0.85

@@ -36,7 +36,12 @@ export async function openProductDatabase(
     await embedded?.stop()
   }
   try {
-    dataSource = await openDatabase(url, { entities, migrations: await loadMigrations(), poolSize: POOL_SIZE, log })
+    dataSource = await openDatabase(url, {
+      entities,
+      migrations: await loadMigrations(),
+      poolSize: POOL_SIZE,
+      log,
+    })
     const done = await migrate(dataSource)
     if (done.length > 0) log.info({ migrations: done }, 'The database was brought up to date')
     const { master } = dataSource.driver as unknown as { master: Pool }

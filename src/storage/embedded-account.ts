@@ -14,7 +14,7 @@ export interface Account {
 }
 
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 
 /** Of our environment only what PostgreSQL needs: the rest holds tokens, and PG* variables would change its mind. */
 export const environment = () => ({ PATH: process.env.PATH, LC_ALL: LOCALE })

@@ -2,9 +2,17 @@ import { QueryFailedError } from 'typeorm'
 
 /** Classes and codes of faults of the connection or the server (PostgreSQL, appendix A), not of the statement. */
 const SERVER_CODES = /^(08|57P|53|58)/
-const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+])
 /** What pg says without a code. */
-const LOST = /Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected/i
+const LOST =
+  /Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected/i
 
 /** True when the database is away, so that waiting helps; false when the statement itself is at fault. */
 export function isOutage(error: unknown): boolean {

@@ -59,9 +59,10 @@ test('what vanished from the file is inactive, reports keep it, and it can come 
   }))
 
 test('processes that load different files at once come one after the other', async () => {
+  const kerbs = aCategory({ code: 'kerbs' as CategoryCode, office: roads.code })
   const grown = aTown({
     offices: [...aTown().offices, roads],
-    groups: [...aTown().groups, { code: 'new', name: { it: 'Nuove' }, categories: [signs] }],
+    groups: [...aTown().groups, { code: 'new', name: { it: 'Nuove' }, categories: [kerbs] }],
   })
   const parks = { code: 'parks' as OfficeCode, name: { it: 'Parchi' } }
   const benches = aCategory({ code: 'benches' as CategoryCode, office: parks.code })

@@ -29,6 +29,7 @@ const PUT_TOGETHER = [
   'staff.role.',
   'staff.state.',
   'staff.told.',
+  'status_name.',
 ]
 
 /** What only staff read: they know the field's words. */

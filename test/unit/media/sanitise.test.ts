@@ -91,9 +91,11 @@ test.each(['png', 'webp', 'gif', 'tiff', 'avif'] as const)('%s becomes JPEG', as
 })
 
 test('of an animation the first picture is taken', async () => {
-  const frames = ['#ff0000', '#00ff00', '#0000ff'].map((background) => ({
-    create: { width: 40, height: 30, channels: 3 as const, background },
-  }))
+  const frame = (background: string) =>
+    sharp({ create: { width: 40, height: 30, channels: 3, background } })
+      .png()
+      .toBuffer()
+  const frames = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map(frame))
   const gif = await sharp(frames, { join: { animated: true } })
     .gif()
     .toBuffer()
@@ -103,6 +105,21 @@ test('of an animation the first picture is taken', async () => {
   const [red, green] = await sharp(jpeg).extract({ left: 5, top: 5, width: 1, height: 1 }).raw().toBuffer()
   expect(red).toBeGreaterThan(200)
   expect(green).toBeLessThan(50)
+})
+
+test('the colours of a wide-gamut phone become sRGB, and stay what they look like', async () => {
+  const photo = await halves(40, 30).withIccProfile('p3').jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()
+  const [stored] = await sharp(photo)
+    .extract({ left: 5, top: 5, width: 1, height: 1 })
+    .keepIccProfile()
+    .raw()
+    .toBuffer()
+  expect(stored).toBeLessThan(245)
+  const { jpeg, header } = await accepted(photo)
+  expect(header.icc).toBeUndefined()
+  const [red, green] = await sharp(jpeg).extract({ left: 5, top: 5, width: 1, height: 1 }).raw().toBuffer()
+  expect(red).toBeGreaterThan(245)
+  expect(green).toBeLessThan(15)
 })
 
 test('what is transparent is white, not black', async () => {
@@ -140,7 +157,13 @@ test.each([
 
 test.each(['jpeg', 'png', 'webp'] as const)('half a %s is broken', async (format) => {
   const noise = sharp({
-    create: { width: 300, height: 300, channels: 3, noise: { type: 'gaussian', mean: 120, sigma: 40 } },
+    create: {
+      width: 300,
+      height: 300,
+      channels: 3,
+      background: '#000000',
+      noise: { type: 'gaussian', mean: 120, sigma: 40 },
+    },
   })
   const whole = await noise.toFormat(format).toBuffer()
   expect(await sanitise(whole.subarray(0, whole.length / 2))).toEqual({ ok: false, why: 'broken' })
