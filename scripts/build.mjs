@@ -1,6 +1,6 @@
 // Turns src/, migrations/ and locales/ into dist/, only what changed since the last time: `npm start` must not wait for it.
 // Types are checked by `npm run types`; here they are only taken off.
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { transformFile } from '@swc/core'
 
@@ -20,10 +20,17 @@ async function build(file) {
   const out = target(file)
   if ((await modified(out)) > (await modified(file))) return
   await mkdir(dirname(out), { recursive: true })
-  if (extname(file) !== '.ts') return cp(file, out)
+  if (extname(file) !== '.ts') return write(out, await readFile(file))
   const { code, map } = await transformFile(file, { sourceMaps: true })
-  await writeFile(`${out}.map`, map)
-  await writeFile(out, `${code}\n//# sourceMappingURL=${out.split('/').at(-1)}.map\n`)
+  await write(`${out}.map`, map)
+  await write(out, `${code}\n//# sourceMappingURL=${out.split('/').at(-1)}.map\n`)
+}
+
+/** Whoever loads the file at this moment, or builds at the same time, finds it whole. */
+async function write(file, content) {
+  const aside = `${file}.${process.pid}.new`
+  await writeFile(aside, content)
+  await rename(aside, file)
 }
 
 const sources = []
@@ -34,6 +41,6 @@ await Promise.all(sources.map(build))
 const wanted = new Set(sources.map(target))
 for (const root of ROOTS) {
   for await (const file of filesOf(join(OUT, root))) {
-    if (!wanted.has(file.replace(/\.map$/, ''))) await rm(file)
+    if (!wanted.has(file.replace(/\.map$/, '')) && !file.endsWith('.new')) await rm(file, { force: true })
   }
 }

@@ -275,6 +275,12 @@ CREATE TABLE timer (
   CONSTRAINT timer_pkey PRIMARY KEY (kind, key)
 );
 
+CREATE TABLE worker (
+  id text NOT NULL,
+  owner integer NOT NULL,
+  CONSTRAINT worker_pkey PRIMARY KEY (id)
+);
+
 CREATE INDEX access_log_by_report ON public.access_log USING btree (report, at);
 
 CREATE INDEX address_by_citizen ON public.address USING btree (citizen);

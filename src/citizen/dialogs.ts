@@ -42,7 +42,7 @@ export const citizenDialogs: Dialogs = {
     const wish = wished(event)
     if (needsNotice(session, ctx) && event.type !== 'nudge') return welcome(event, wish, session, ctx)
     if (wish === 'back' || wish === 'cancel') return { instead: { type: wish } }
-    if (wish) return fulfil(wish, session)
+    if (wish) return fulfil(wish, session, ctx)
     return addedByReply(event, session, ctx)
   },
 
@@ -99,7 +99,7 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
   }
   const known: Session = { ...session, memory: { ...session.memory, notice: town.notice.version } }
   const next: Move =
-    (wish && wish !== 'start' && wish !== 'back' && wish !== 'cancel' && fulfil(wish, known)) ||
+    (wish && wish !== 'start' && wish !== 'back' && wish !== 'cancel' && fulfil(wish, known, ctx)) ||
     (session.frames.length === 0 && begun(event, ctx)) ||
     (session.frames.length === 0 ? beginReport() : {})
   return {
@@ -110,7 +110,7 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
   }
 }
 
-function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session): Move {
+function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { world }: Ctx): Move {
   const idle = session.frames.length === 0
   const underWay = session.frames.some(({ dialog }) => dialog === reportDialog.name)
   switch (wish) {
@@ -129,7 +129,7 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session): Move 
     case 'language':
       return { begin: languageFrame }
     case 'privacy':
-      return { say: [{ body: [text('privacy.notice')] }] }
+      return { say: [{ body: [text('privacy.notice', { url: world.town.notice.url })] }] }
     default:
       return wish satisfies never
   }

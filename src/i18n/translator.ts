@@ -7,6 +7,8 @@ import type { Translate } from '../messaging/translate.js'
 
 /** What a language falls back to. */
 const COMPLETE: Locale = 'it'
+/** luxon's own tokens: weekday, day, month. */
+const DATE = 'cccc d LLLL'
 const PLACEHOLDER = /\{\{(\w+)\}\}/g
 
 export interface TranslatorOptions {
@@ -75,7 +77,7 @@ export async function createTranslator({
   function writeMoment({ at, style }: Moment, locale: Locale): string {
     const moment = DateTime.fromISO(at, { zone: timeZone, locale })
     if (!moment.isValid) throw new Error(`Not a moment: ${at}`)
-    const date = moment.toFormat('cccc d LLLL')
+    const date = moment.toFormat(DATE)
     const time = moment.toFormat('HH:mm')
     switch (style) {
       case 'date':
@@ -84,8 +86,12 @@ export async function createTranslator({
         return time
       case 'datetime':
         return translate(text('moment.datetime', { date, time }), locale)
-      case 'deadline':
-        return translate(text('moment.deadline', { date, time }), locale)
+      case 'deadline': {
+        // Nobody reads "by Tuesday at 00:00" as the end of Monday, which it is.
+        if (time !== '00:00') return translate(text('moment.deadline', { date, time }), locale)
+        const dayBefore = moment.minus({ minutes: 1 }).toFormat(DATE)
+        return translate(text('moment.by_evening', { date: dayBefore }), locale)
+      }
       default:
         return style satisfies never
     }

@@ -14,12 +14,13 @@ import { queueSaying } from './queue-view.js'
 
 /**
  * What is made of a result that no dialog waits for. `holdsText`: somebody is in the middle of writing; then things are
- * only said, else they take the place of the dialog on top.
+ * only said, and what is being written is shown again; else they take the place of the dialog on top.
  */
-export const deliver = (event: Done, ctx: Ctx, holdsText: boolean): Move =>
-  lookedAt(event, ctx, holdsText) ??
-  changed(event, holdsText) ??
-  told(event, ctx, holdsText) ?? { quiet: true }
+export function deliver(event: Done, ctx: Ctx, holdsText: boolean): Move {
+  const move = lookedAt(event, ctx, holdsText) ?? changed(event, holdsText) ?? told(event, ctx, holdsText)
+  if (!move) return { quiet: true }
+  return holdsText ? { ...move, quiet: false } : move
+}
 
 const sayOnly = (...body: Text[]): Move => ({ quiet: true, say: [{ body }] })
 
@@ -58,7 +59,9 @@ function changed(event: Done, holdsText: boolean): Move | undefined {
   const answer = answerTo('change_report', event)
   if (!answer) return undefined
   const { result, purpose, number } = answer
-  const says = result.ok ? text(DONE_BY[purpose] ?? 'staff.done.claim', { number }) : refusal(result, number)
+  const key = DONE_BY[purpose]
+  if (!key) return undefined
+  const says = result.ok ? text(key, { number }) : refusal(result, number)
   const hidden = !result.ok && (result.why === 'unknown' || result.why === 'not-yours')
   if (holdsText || hidden) return sayOnly(says)
   const effects = [ask('open_report', { report: as<ReportId>(number) }, 'brief')]

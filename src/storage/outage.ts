@@ -16,8 +16,8 @@ const LOST =
 
 /** True when the database is away, so that waiting helps; false when the statement itself is at fault. */
 export function isOutage(error: unknown): boolean {
-  const cause = error instanceof QueryFailedError ? error.driverError : error
-  if (!(cause instanceof Error)) return false
-  const code = 'code' in cause ? String(cause.code) : ''
-  return SERVER_CODES.test(code) || SOCKET_CODES.has(code) || LOST.test(cause.message)
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error
+  if (typeof cause !== 'object' || cause === null) return false
+  const { code = '', message = '' } = cause as { code?: unknown; message?: unknown }
+  return SERVER_CODES.test(String(code)) || SOCKET_CODES.has(String(code)) || LOST.test(String(message))
 }

@@ -169,6 +169,19 @@ describe('what comes in between', () => {
     expect(back.buttons).toEqual(['send', 'change', 'cancel'])
   })
 
+  it('after the end of the other work, what was being written is shown again', async () => {
+    const desk = await begun('reply')
+    desk.type('Arriviamo domani.')
+    desk.command('chiudi', '352 Sistemato.')
+    desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId, status: 'acknowledged' }) })
+    desk.press('outcome.resolved')
+    desk.press('send')
+    desk.answer('change_report', { ok: true, report: plain(aReport({ id: 352 as ReportId })) })
+    const back = desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId }) })
+    expect(back.words).toContain('Arriviamo domani.')
+    expect(back.buttons).toEqual(['send', 'change', 'cancel'])
+  })
+
   it('where nothing was typed, the new thing takes the place', async () => {
     const desk = await begun('close')
     desk.command('apri', '352')

@@ -8,7 +8,7 @@ const WAYS = ['hour', 'day', 'tomorrow']
 /** `onForward(by)`. Answers how to show what the product says about the time. */
 export function createClock(root, onForward) {
   const day = el('span', { class: 'clock-day', testid: 'clock-day' })
-  const time = el('strong', { class: 'clock-time', testid: 'clock-time' })
+  const time = el('time', { class: 'clock-time', testid: 'clock-time' })
   const caption = el('span', { class: 'clock-caption' })
   const digest = el('span', { class: 'clock-digest', testid: 'clock-digest' })
   const log = el('span', { class: 'clock-log', role: 'status', testid: 'clock-log' })
@@ -55,6 +55,7 @@ export function createClock(root, onForward) {
     tick() {
       day.textContent = dayOf(now())
       time.textContent = timeOf(now())
+      time.dateTime = now().toISOString()
       return time.textContent
     },
     relabel() {
@@ -73,6 +74,7 @@ export function createClock(root, onForward) {
       heardAt = performance.now()
       const isMoving = Boolean(message.until)
       progress.hidden = !isMoving
+      root.setAttribute('aria-busy', String(isMoving))
       if (isMoving)
         progress.value =
           (Date.parse(message.now) - Date.parse(from)) / (Date.parse(message.until) - Date.parse(from))
