@@ -109,6 +109,7 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
       CREATE INDEX report_unclaimed ON report (claim_due_at) WHERE status IN ('submitted', 'reopened');
       CREATE INDEX report_by_claim_due ON report (claim_due_at);
       CREATE INDEX report_by_claimer ON report (claimed_by, submitted_at) WHERE status NOT IN ('closed', 'withdrawn');
+      CREATE INDEX report_open_by_category ON report (category, id) WHERE status NOT IN ('closed', 'withdrawn');
       CREATE INDEX report_by_reporter ON report (reporter, id);
       CREATE INDEX report_by_submission ON report (submitted_at);
       CREATE TABLE report_event (

@@ -63,18 +63,26 @@ export interface Product {
   stop(): Promise<void>
 }
 
-/** Builds the product and starts it. Rejects in sentences; what had started is stopped again. */
-export async function startProduct(config: Config, log: Log): Promise<Product> {
+/**
+ * Builds the product and starts it. Rejects in sentences; what had started is stopped again.
+ * @param realNow what the movable clock moves, in milliseconds since 1970; leases and pauses never use it
+ */
+export async function startProduct(config: Config, log: Log, realNow?: () => number): Promise<Product> {
   const undo: (() => Promise<unknown>)[] = []
   try {
-    return await build(config, log, undo)
+    return await build(config, log, undo, realNow)
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => undefined)
     throw error
   }
 }
 
-async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[]): Promise<Product> {
+async function build(
+  config: Config,
+  log: Log,
+  undo: (() => Promise<unknown>)[],
+  realNow?: () => number,
+): Promise<Product> {
   const { town } = config
   const database = await openProductDatabase(config, log, (pool) => migrateJobs(pool, log))
   undo.push(() => database.close())
@@ -115,6 +123,7 @@ async function build(config: Config, log: Log, undo: (() => Promise<unknown>)[])
           },
           tick: () => tick(),
         },
+        realNow,
       )
     : undefined
   const clock: Clock = movableClock ?? { now: () => new Date() }

@@ -1,45 +1,18 @@
 import { claimDueAt } from '../domain/clocks.js'
-import { type Action, lifecycle, next } from '../domain/lifecycle.js'
-import type { Outcome, Report, Status } from '../domain/report.js'
+import { type Action, lifecycle } from '../domain/lifecycle.js'
+import type { Report, Status } from '../domain/report.js'
 import { aboutReport, titleOf } from '../domain/report-text.js'
-import { findCategory, findOffice, type Town } from '../domain/town.js'
-import { DAY, SECOND } from '../kernel/clock.js'
-import type { CategoryCode, OfficeCode, ReportId, StaffId } from '../kernel/ids.js'
+import type { Town } from '../domain/town.js'
+import type { ReportId, StaffId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
+import { admit, type Change, type ChangeRefused, targetOf, UNDO_MS } from './admit-change.js'
 import { announceReport, refreshAnnouncements } from './announce-report.js'
 import { startClaimClock, stopClaimClock } from './claim-clock.js'
 import type { TextKind, Tx } from './ports.js'
-import { type By, byStaff } from './rights.js'
+import type { By } from './rights.js'
 import { responsibleFor, tellCitizens } from './tell-citizens.js'
 import { tellStaff } from './tell-staff.js'
 
-/** So long a close can be undone; only then the citizen hears of it. */
-export const UNDO_MS = 60 * SECOND
-/** So long the reporter may say that it is not fixed; later it is a new report. */
-export const REOPEN_MS = 14 * DAY
-
-export interface Change {
-  readonly report: ReportId
-  /** `schedule`, `ask` and `refer` bring data of their own and come with their commands. */
-  readonly action: Exclude<Action, 'schedule' | 'ask' | 'refer'>
-  readonly by: By
-  /** The version that the person saw; missing: whatever it is now. */
-  readonly seenVersion?: number
-  /** `close`: the message to the citizen; `transfer`: a note to the new office; `answer`: the answer. */
-  readonly text?: string
-  readonly outcome?: Outcome
-  /** `close`: the text is the ready-made one of its outcome, told to each in the own language. */
-  readonly ready?: boolean
-  /** `transfer`: a category names its office; with both, the office given wins. */
-  readonly moveTo?: { readonly category?: CategoryCode; readonly office?: OfficeCode }
-}
-
-export type ChangeRefused =
-  | { readonly ok: false; readonly why: 'unknown' | 'not-yours' | 'message-required' | 'outcome-required' }
-  | { readonly ok: false; readonly why: 'target-required' | 'too-late' }
-  | { readonly ok: false; readonly why: 'wrong-status'; readonly status: Status }
-  | { readonly ok: false; readonly why: 'taken'; readonly by: string; readonly yourself: boolean }
-  | { readonly ok: false; readonly why: 'changed'; readonly version: number }
 export type ChangeResult = { readonly ok: true; readonly report: Report } | ChangeRefused
 
 type Changing = Pick<Tx, 'reports' | 'history' | 'citizens' | 'staff' | 'outbox' | 'timers' | 'calls'>
@@ -55,20 +28,8 @@ interface Here {
 export async function changeReport(tx: Changing, here: Here, change: Change): Promise<ChangeResult> {
   const before = await tx.reports.lock(change.report)
   if (!before) return { ok: false, why: 'unknown' }
-  if (!isTheirs(change.by, before)) return { ok: false, why: 'not-yours' }
-  const taken = await alreadyTaken(tx, before, change)
-  if (taken) return taken
-  const step = next(change.action, before.status, change.by.party, before.cameFrom)
-  if (!step.ok) {
-    return step.why === 'not-yours'
-      ? { ok: false, why: step.why }
-      : { ok: false, why: step.why, status: before.status }
-  }
-  if (change.seenVersion !== undefined && change.seenVersion !== before.version) {
-    return { ok: false, why: 'changed', version: before.version }
-  }
-  const lacks = lacking(here, before, change)
-  if (lacks) return { ok: false, why: lacks }
+  const step = await admit(tx, here, before, change)
+  if (!step.ok) return step
   const after = await tx.reports.update({
     ...before,
     status: step.status,
@@ -78,62 +39,6 @@ export async function changeReport(tx: Changing, here: Here, change: Change): Pr
   await record(tx, here, before, after, change)
   await consequences(tx, here, after, change)
   return { ok: true, report: after }
-}
-
-function isTheirs(by: By, report: Report): boolean {
-  if ('staff' in by) return byStaff(by.staff, report.office)?.party === by.party
-  return by.party === 'clock' || by.citizen === report.reporter
-}
-
-/** Who comes second is told who was first. */
-async function alreadyTaken(
-  tx: Pick<Tx, 'staff'>,
-  report: Report,
-  { action, by }: Change,
-): Promise<ChangeRefused | undefined> {
-  const waits = lifecycle.claim.from.includes(report.status)
-  if (action !== 'claim' || waits || report.closedAt || report.claimedBy === undefined) return undefined
-  const claimer = await tx.staff.get(report.claimedBy)
-  return {
-    ok: false,
-    why: 'taken',
-    by: claimer?.name ?? '—',
-    yourself: 'staff' in by && by.staff.id === report.claimedBy,
-  }
-}
-
-function lacking(
-  { town, now }: Here,
-  report: Report,
-  { action, text: words, outcome, moveTo }: Change,
-): 'message-required' | 'outcome-required' | 'target-required' | 'too-late' | undefined {
-  const closedFor = now.getTime() - (report.closedAt?.getTime() ?? 0)
-  switch (action) {
-    case 'close':
-      if (!outcome) return 'outcome-required'
-      return words?.trim() ? undefined : 'message-required'
-    case 'transfer':
-      return moveTo && targetOf(town, report, moveTo) ? undefined : 'target-required'
-    case 'undo_close':
-      return closedFor < UNDO_MS ? undefined : 'too-late'
-    case 'reopen':
-      return closedFor <= REOPEN_MS ? undefined : 'too-late'
-    default:
-      return undefined
-  }
-}
-
-/** Undefined: the town knows no such category or office, or the report is there already. */
-function targetOf(
-  town: Town,
-  report: Report,
-  { category: code = report.category, office: named }: NonNullable<Change['moveTo']>,
-): Pick<Report, 'category' | 'office'> | undefined {
-  const category = findCategory(town, code)
-  const office = named ?? category?.office ?? report.office
-  const isKnown = (category || code === report.category) && findOffice(town, office)
-  const isSame = code === report.category && office === report.office
-  return isKnown && !isSame ? { category: code, office } : undefined
 }
 
 /** What the action changes beside the status. */

@@ -58,6 +58,8 @@ export interface Reports {
   /** Own and followed ones, newest first. */
   ofCitizen(citizen: CitizenId, limit: number): Promise<Report[]>
   countSubmittedSince(citizen: CitizenId, since: Date): Promise<number>
+  /** Open ones of this category: within so many metres of the point, or in the same street; newest first. */
+  openNear(query: { category: CategoryCode; place: Place; metres: number; limit: number }): Promise<Report[]>
 }
 
 /** One entry of the history: who, when, what, old and new. No personal data, no free text. */
@@ -67,6 +69,7 @@ export interface HistoryEntry {
   readonly action:
     | Action
     | 'submit'
+    | 'follow'
     | 'add'
     | 'reply'
     | 'note'
@@ -113,6 +116,8 @@ export interface Citizens {
   /** Where to write to this person now: the address last used; undefined: only a phone, or nothing. */
   addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
   followersOf(report: ReportId): Promise<Citizen[]>
+  /** A second time is nothing. */
+  follow(report: ReportId, citizen: CitizenId, at: Date): Promise<void>
 }
 
 export interface Invite {

@@ -1,7 +1,7 @@
 import type { Json } from '../dialog/session.js'
 import type { StreetMatch } from '../dialog/world.js'
 import type { Place } from '../domain/report.js'
-import type { AttachmentId, CategoryCode, ExternalId } from '../kernel/ids.js'
+import type { AttachmentId, CategoryCode, ExternalId, ReportId } from '../kernel/ids.js'
 import type { Point } from '../messaging/outbound.js'
 
 /** The parts of a report, in the order in which they are asked for. */
@@ -19,8 +19,19 @@ export type Detail =
   /** The picture itself says where it was taken. */
   | { readonly ask: 'gps'; readonly point: Point }
   | { readonly ask: 'part'; readonly part: Part }
-  | { readonly ask: 'sending' }
+  /** Is it one of these, which others reported? */
+  | { readonly ask: 'nearby'; readonly found: readonly Nearby[] }
+  /** The answer to an effect is on its way, in the same turn. */
+  | { readonly ask: 'waiting' }
   | { readonly ask: 'leaving' }
+
+/** What is shown of other people's reports: never their words or pictures. */
+export interface Nearby {
+  readonly id: ReportId
+  readonly place: string
+  /** ISO. */
+  readonly submittedAt: string
+}
 
 /** Something that was said about the problem; the message is kept so that an edit finds it. */
 export interface Said {
@@ -42,6 +53,8 @@ export interface Draft {
   /** With a photo the words may be left out. */
   readonly noWords?: boolean
   readonly urgent?: boolean
+  /** For which kind and place was looked already; another one is looked for anew. */
+  readonly lookedFor?: string
   readonly detail?: Detail
 }
 

@@ -31,6 +31,15 @@ export interface CitizenEffects {
       | { ok: true; report: ReportId; office: Localised; dueAt: string; askPhone: boolean }
       | { ok: false; why: 'too-many' | 'unknown-category' }
   }
+  /** Open reports that may be the same problem. */
+  find_nearby: {
+    input: { category: CategoryCode; place: Place }
+    result: { reports: { id: ReportId; place: string; submittedAt: string }[] }
+  }
+  follow: {
+    input: { report: ReportId }
+    result: { ok: true; report: ReportId } | { ok: false; why: 'closed' }
+  }
   keep_media: { input: { id: AttachmentId; kind: MediaKind; ref: MediaRef }; result: null }
   my_reports: { input: null; result: { reports: OwnReport[] } }
   add_to_report: {

@@ -45,38 +45,42 @@ export const reportDialog: Dialog = {
   question: (state, ctx) => questionFor(state as unknown as Draft, ctx),
 
   handle(state, event, ctx): Move | null {
-    const draft = state as unknown as Draft
-    switch (event.type) {
-      case 'choice':
-        return chosen(draft, event.id, ctx)
-      case 'text':
-        return stay(typed(draft, event, ctx))
-      case 'location':
-        return stay(placed(placeFromPoint(draft, event.point, event.label, ctx)))
-      case 'media':
-        return sentMedia(draft, event, ctx)
-      case 'edited': {
-        const edited = withEdit(draft, event.message, event.text)
-        return edited && stay({ draft: edited, say: [text('report.edited')] })
-      }
-      case 'back':
-        return back(draft)
-      case 'cancel':
-        return hasContent(draft) && draft.detail?.ask !== 'leaving'
-          ? stay({ draft: { ...draft, detail: { ask: 'leaving' } } })
-          : thrownAway
-      case 'done':
-        return event.ref === 'submit' ? submitted(draft, event.result, ctx) : null
-      case 'nudge':
-        return nudged(draft, event, ctx)
-      case 'command':
-      case 'contact':
-      case 'unsupported':
-        return null
-      default:
-        return event satisfies never
-    }
+    const move = react(state as unknown as Draft, event, ctx)
+    return move && lookAround(move)
   },
+}
+
+function react(draft: Draft, event: DialogEvent, ctx: Ctx): Move | null {
+  switch (event.type) {
+    case 'choice':
+      return chosen(draft, event.id, ctx)
+    case 'text':
+      return stay(typed(draft, event, ctx))
+    case 'location':
+      return stay(placed(placeFromPoint(draft, event.point, event.label, ctx)))
+    case 'media':
+      return sentMedia(draft, event, ctx)
+    case 'edited': {
+      const edited = withEdit(draft, event.message, event.text)
+      return edited && stay({ draft: edited, say: [text('report.edited')] })
+    }
+    case 'back':
+      return back(draft)
+    case 'cancel':
+      return hasContent(draft) && draft.detail?.ask !== 'leaving'
+        ? stay({ draft: { ...draft, detail: { ask: 'leaving' } } })
+        : thrownAway
+    case 'done':
+      return answered(draft, event, ctx)
+    case 'nudge':
+      return nudged(draft, event, ctx)
+    case 'command':
+    case 'contact':
+    case 'unsupported':
+      return null
+    default:
+      return event satisfies never
+  }
 }
 
 /** Begins a draft with whatever the person sent first. */
@@ -99,6 +103,40 @@ const thrownAway: Move = {
   end: true,
 }
 
+/** A draft that is ready to be checked: did others report the same? Looked for once for each kind and place. */
+function lookAround(move: Move): Move {
+  const draft = move.state as unknown as Draft | undefined
+  if (move.end || !draft || draft.detail || missing(draft) || !draft.category || !draft.place) return move
+  const { category, place } = draft
+  const lookedFor = JSON.stringify([category, place.line, place.point])
+  if (draft.lookedFor === lookedFor) return move
+  return {
+    ...move,
+    state: asJson({ ...draft, lookedFor, detail: { ask: 'waiting' } }),
+    effects: [...(move.effects ?? []), effect('find_nearby', { category, place }, 'find_nearby')],
+  }
+}
+
+function answered(
+  draft: Draft,
+  { ref, result }: Extract<DialogEvent, { type: 'done' }>,
+  ctx: Ctx,
+): Move | null {
+  if (ref === 'submit') return submitted(draft, result, ctx)
+  if (ref === 'find_nearby') {
+    const found = resultOf('find_nearby', result).reports
+    return stay({ draft: { ...draft, detail: found.length > 0 ? { ask: 'nearby', found } : undefined } })
+  }
+  if (ref !== 'follow') return null
+  const joined = resultOf('follow', result)
+  if (!joined.ok) return stay({ draft: { ...draft, detail: undefined }, say: [text('nearby.closed')] })
+  return {
+    say: [{ body: [text('nearby.joined', { number: joined.report })], about: joined.report }],
+    effects: [effect('forget_draft', null)],
+    end: true,
+  }
+}
+
 function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
   const { detail } = draft
   const without = { ...draft, detail: undefined }
@@ -116,6 +154,14 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
     const match = detail.matches[Number(id.slice(1))]
     if (id !== 'as_typed' && match) return stay(placed(streetTaken(without, match)))
   }
+  if (detail?.ask === 'nearby') {
+    const same = detail.found.find((one) => id === `same_${one.id}`)
+    if (same)
+      return {
+        state: asJson({ ...draft, detail: { ask: 'waiting' } }),
+        effects: [effect('follow', { report: same.id }, 'follow')],
+      }
+  }
   switch (id) {
     case 'other_groups':
       return stay({ draft: { ...draft, detail: { ask: 'group' } } })
@@ -132,6 +178,7 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
     case 'no_words':
       return stay({ draft: { ...without, noWords: true } })
     case 'no_number':
+    case 'not_same':
     case 'gps_no':
     case 'go_on':
       return stay({ draft: without })
@@ -252,7 +299,7 @@ function send(draft: Draft): Move {
   if (!category || !place || missing(draft)) return stay({ draft: { ...draft, detail: undefined } })
   const input = { category, place, description: descriptionOf(draft), attachments: photos, urgent }
   return {
-    state: asJson({ ...draft, detail: { ask: 'sending' } }),
+    state: asJson({ ...draft, detail: { ask: 'waiting' } }),
     effects: [effect('submit', input, 'submit')],
   }
 }

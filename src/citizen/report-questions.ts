@@ -11,8 +11,24 @@ export const SUGGESTED = 'c-'
 export function questionFor(draft: Draft, ctx: Ctx): Question | null {
   const { detail } = draft
   switch (detail?.ask) {
-    case 'sending':
+    case 'waiting':
       return null
+    case 'nearby':
+      return {
+        body: [text('nearby.ask')],
+        options: [
+          ...detail.found.map(({ id, place, submittedAt }) => ({
+            id: `same_${id}`,
+            label: text('nearby.line', {
+              number: id,
+              place: verbatim(place),
+              date: { at: submittedAt, style: 'date' },
+            }),
+          })),
+          { id: 'not_same', label: text('nearby.none') },
+        ],
+        ways: ['back', 'cancel'],
+      }
     case 'group':
       return groupQuestion(draft, ctx)
     case 'category':

@@ -20,16 +20,18 @@ export interface MovableClock extends Clock {
 /**
  * @param offsetMs as kept in the database from before
  * @param keep writes a new offset there
+ * @param realNow the time that is moved, in milliseconds since 1970
  */
 export function createMovableClock(
   offsetMs: number,
   keep: (offsetMs: number) => Promise<void>,
   work: DueWork,
+  realNow: () => number = Date.now,
 ): MovableClock {
   let offset = offsetMs
   // One movement at a time: two at once would jump over each other's timers.
   let moving: Promise<unknown> = Promise.resolve()
-  const now = () => new Date(Date.now() + offset)
+  const now = () => new Date(realNow() + offset)
 
   async function moveTo(target: Date): Promise<void> {
     const forward = target.getTime() - now().getTime()

@@ -1,6 +1,7 @@
 import { addToReport } from '../app/add-to-report.js'
 import { changeReport } from '../app/change-report.js'
 import type { Acting, Effects } from '../app/effects.js'
+import { findNearby, followReport } from '../app/find-nearby.js'
 import type { TimerKind, Tx } from '../app/ports.js'
 import { requestCall } from '../app/request-call.js'
 import { submitReport } from '../app/submit-report.js'
@@ -34,6 +35,20 @@ export const citizenEffects: Effects<CitizenEffects> = {
       askPhone: first && citizen.phone === undefined,
     }
   },
+
+  async find_nearby(tx, input, acting) {
+    const found = await findNearby(tx, acting, input)
+    return {
+      reports: found.map(({ id, place, submittedAt }) => ({
+        id,
+        // Only the register's name of a street: what somebody typed may say who lives there.
+        place: place.street ?? acting.town.name,
+        submittedAt: submittedAt.toISOString(),
+      })),
+    }
+  },
+
+  follow: (tx, input, acting) => followReport(tx, acting, input),
 
   async keep_media(tx, { id, kind, ref }, { from, now }) {
     await tx.attachments.keep({ id, from, kind, ref }, now)

@@ -1,4 +1,4 @@
-import { UNDO_MS } from '../app/change-report.js'
+import { UNDO_MS } from '../app/admit-change.js'
 import type { Card } from '../app/open-report.js'
 import type { Ctx, Option, Question, Saying } from '../dialog/dialog.js'
 import { type Action, actionsFrom, lifecycle } from '../domain/lifecycle.js'

@@ -1,5 +1,6 @@
 import type { NoteResult } from '../app/add-note.js'
-import type { Change, ChangeResult } from '../app/change-report.js'
+import type { Change } from '../app/admit-change.js'
+import type { ChangeResult } from '../app/change-report.js'
 import type { JoinResult } from '../app/join-staff.js'
 import type { OpenResult } from '../app/open-report.js'
 import type { Invite, QueueFilter } from '../app/ports.js'

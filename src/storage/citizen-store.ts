@@ -92,6 +92,13 @@ export function createCitizens(manager: EntityManager): Citizens {
       )
       return rows.map(citizenOf)
     },
+
+    async follow(report, citizen, at) {
+      await manager.query(
+        'INSERT INTO follower (report, citizen, joined_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [report, citizen, at],
+      )
+    },
   }
 }
 

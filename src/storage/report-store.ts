@@ -71,6 +71,30 @@ export function createReports(manager: EntityManager): Reports {
       return rows.map(reportOf)
     },
 
+    async openNear({ category, place: { point, street, houseNumber }, metres, limit }) {
+      const near = manager
+        .createQueryBuilder(reports, 'report')
+        .where("report.status NOT IN ('closed', 'withdrawn') AND report.category = :category", { category })
+        .andWhere(
+          // A degree of latitude is 111,320 m, one of longitude shrinks with its cosine; good enough for a few hundred.
+          `(report.lat IS NOT NULL AND :lat::float8 IS NOT NULL
+              AND sqrt(power((report.lat - :lat) * 111320, 2)
+                     + power((report.lon - :lon) * 111320 * cos(radians(:lat)), 2)) <= :metres
+            OR report.street = :street AND (report.houseNumber = :houseNumber
+              OR report.houseNumber IS NULL OR :houseNumber::text IS NULL))`,
+          {
+            lat: point?.lat ?? null,
+            lon: point?.lon ?? null,
+            metres,
+            street: street ?? null,
+            houseNumber: houseNumber ?? null,
+          },
+        )
+        .orderBy('report.id', 'DESC')
+        .limit(limit)
+      return (await near.getMany()).map(reportOf)
+    },
+
     countSubmittedSince: (citizen, since) =>
       manager.countBy(reports, { reporter: citizen, submittedAt: MoreThanOrEqual(since) }),
   }

@@ -35,7 +35,7 @@ export function phoneOn(page, chat) {
             )
           },
           { chat, words: words.source ?? escaped(words), mark },
-          { timeout: PATIENCE_MS, polling: 'mutation' },
+          { timeout: PATIENCE_MS },
         )
         .catch(() => {
           throw new Error(`${chat} never read: ${words}`)

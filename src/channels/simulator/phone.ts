@@ -26,14 +26,21 @@ export interface Phone {
   sendText(text: string, sending?: Sending): Promise<ExternalId>
   /** Any message and any data: a forged or an old press is taken too, as real networks do. */
   press(message: ExternalId, button: string): Promise<void>
-  sendLocation(point: Point, sending?: Sending): Promise<ExternalId>
+  /** With a label it is a venue; a live one gives its first position. */
+  sendLocation(
+    point: Point,
+    sending?: Sending & { readonly label?: string; readonly live?: boolean },
+  ): Promise<ExternalId>
   /** Several are an album; the caption stands on the first. */
   sendPhotos(photos: readonly Buffer[], caption?: string, sending?: Sending): Promise<readonly ExternalId[]>
   /** A picture sent as a file keeps what the camera wrote into it. */
   sendDocument(content: Buffer, fileName: string, mime: string, sending?: Sending): Promise<ExternalId>
   sendVoice(content: Buffer, mime: string, sending?: Sending): Promise<ExternalId>
+  sendVideo(content: Buffer, mime: string): Promise<ExternalId>
   sendContact(phone: string, own: boolean): Promise<ExternalId>
   sendSticker(): Promise<ExternalId>
+  /** Changes an own text that was sent before. */
+  editText(message: ExternalId, text: string): Promise<void>
   /** Blocks or unblocks the bot. A phone that blocks it cannot write (every sending rejects). */
   setBlocked(blocked: boolean): Promise<void>
   setLocale(locale: Locale): void
@@ -147,8 +154,11 @@ export function createPhone(line: Line): Phone {
       const pressed = event({ type: 'choice', choice: button, question: message })
       line.record({ type: 'taken', messages: [], events: [pressed] })
     },
-    sendLocation: async (point, sending) =>
-      sendOne({ type: 'pin', point }, { type: 'location', lat: point.lat, lon: point.lon }, sending),
+    sendLocation: async (point, sending) => {
+      const { label, live } = sending ?? {}
+      const place = { lat: point.lat, lon: point.lon, ...(label && { label }), ...(live && { live }) }
+      return sendOne({ type: 'pin', point }, { type: 'location', ...place }, sending)
+    },
     async sendPhotos(photos, caption, sending) {
       const album = photos.length > 1 ? randomUUID() : undefined
       const files = await Promise.all(photos.map((photo) => journal.keep(photo, 'jpg')))
@@ -174,8 +184,18 @@ export function createPhone(line: Line): Phone {
       const file = await journal.keep(content, mime === 'audio/wav' ? 'wav' : 'ogg')
       return sendOne({ type: 'voice', file }, media('voice', file, content, mime), sending)
     },
+    async sendVideo(content, mime) {
+      const file = await journal.keep(content, 'mp4')
+      return sendOne({ type: 'document', file, fileName: 'video.mp4' }, media('video', file, content, mime))
+    },
     sendContact: async (phone, own) => sendOne({ type: 'contact', phone }, { type: 'contact', phone, own }),
     sendSticker: async () => sendOne({ type: 'sticker' }, { type: 'unsupported', what: 'sticker' }),
+    async editText(message, text) {
+      if (conversation.blocked) throw new Error('This phone has blocked the bot')
+      line.record({ type: 'edited', message, text })
+      const edited = event({ type: 'edited', message, text }, message)
+      line.record({ type: 'taken', messages: [], events: [edited] })
+    },
     async setBlocked(blocked) {
       if (blocked === conversation.blocked) return
       line.record({ type: 'blocked', blocked })

@@ -17,11 +17,12 @@ import { diskJournal, memoryJournal } from './journal.js'
 import { createPhone, type Line, type Phone } from './phone.js'
 import { sendTo } from './send.js'
 
-/** The three lines that the simulator plays. */
+/** The lines that the simulator plays; the last one, a desk without buttons, stands on no page. */
 export const SIMULATED = {
   buttons: as<ChannelName>('simulator'),
   plain: as<ChannelName>('simulator-plain'),
   staff: as<ChannelName>('simulator-staff'),
+  staffPlain: as<ChannelName>('simulator-staff-plain'),
 } as const
 
 const MEBIBYTE = 1024 * 1024
@@ -54,6 +55,7 @@ const CHANNELS = [
   { name: SIMULATED.buttons, audience: 'citizen', capabilities: WITH_BUTTONS },
   { name: SIMULATED.plain, audience: 'citizen', capabilities: PLAIN },
   { name: SIMULATED.staff, audience: 'staff', capabilities: WITH_BUTTONS },
+  { name: SIMULATED.staffPlain, audience: 'staff', capabilities: PLAIN },
 ] as const
 
 export interface SimulatorDeps {

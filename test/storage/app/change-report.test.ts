@@ -1,5 +1,6 @@
+import type { Change } from '../../../src/app/admit-change.js'
 import { announceReport } from '../../../src/app/announce-report.js'
-import { type Change, changeReport } from '../../../src/app/change-report.js'
+import { changeReport } from '../../../src/app/change-report.js'
 import { startClaimClock } from '../../../src/app/claim-clock.js'
 import type { Citizen, StaffMember } from '../../../src/app/ports.js'
 import { tellClosed } from '../../../src/app/tell-closed.js'

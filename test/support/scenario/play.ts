@@ -1,0 +1,186 @@
+import type { Phone } from '../../../src/channels/simulator/phone.js'
+import { choiceOf } from '../../../src/channels/simulator/scenario.js'
+import { submitReport } from '../../../src/app/submit-report.js'
+import { as, type CategoryCode, type ChatId, type ExternalId, type Locale } from '../../../src/kernel/ids.js'
+import type { Choice } from '../../../src/messaging/outbound.js'
+import type { Cast, Person } from './cast.js'
+import { photos, photoWithPlace } from './files.js'
+import type { Input, Sent } from './script.js'
+import type { Stage } from './stage.js'
+
+interface Scene {
+  readonly stage: Stage
+  readonly cast: Cast
+  readonly locale: Locale
+}
+
+/** Does what the line says and tells what was really done; undefined: it does not happen on such a phone. */
+export async function play(input: Exclude<Input, { do: 'title' }>, scene: Scene): Promise<string> {
+  const { stage, cast, locale } = scene
+  switch (input.do) {
+    case 'forward': {
+      const { movableClock } = stage.product
+      await movableClock?.advance(input.ms)
+      return `the clock: ${movableClock?.now().toLocaleString('en-GB', { timeZone: 'Europe/Rome', dateStyle: 'full', timeStyle: 'short' })}`
+    }
+    case 'given':
+      await fileReports(input, scene)
+      return `${input.count} reports of ${input.category} were sent before`
+  }
+  const person = cast.find(input.actor)
+  const { phone } = person
+  switch (input.do) {
+    case 'text': {
+      const words = input.words[locale]
+      const replyTo = input.replyTo && messageWith(phone, input.replyTo[locale], 'bot')
+      await phone.sendText(words, { replyTo })
+      return `${input.actor}${input.replyTo ? ` (reply to «${input.replyTo[locale]}»)` : ''}: ${words}`
+    }
+    case 'tap':
+      return tap(person, input.choice, scene)
+    case 'forge': {
+      const last = phone.messages.findLast(({ by }) => by === 'bot')
+      if (stage.channels.citizen !== 'simulator' || !last) return `${input.actor} has no buttons to forge`
+      await phone.press(last.id, input.data)
+      return `${input.actor} forges a press of ${input.data}`
+    }
+    case 'send': {
+      const replyTo = input.replyTo && messageWith(phone, input.replyTo[locale], 'bot')
+      return `${input.actor} sends ${await send(phone, input.sent, locale, replyTo)}`
+    }
+    case 'edit': {
+      const old = input.message === 'last' ? undefined : input.message[locale]
+      const message = messageWith(phone, old ?? '', 'person')
+      await phone.editText(message, input.words[locale])
+      return `${input.actor} changes ${old === undefined ? 'the last message' : `«${old}»`}: ${input.words[locale]}`
+    }
+    case 'block':
+      await phone.setBlocked(input.blocked)
+      return `${input.actor} ${input.blocked ? 'blocks' : 'unblocks'} the line`
+    case 'join': {
+      const words = `/start ${invitation(cast)}`
+      await phone.sendText(words)
+      return `${input.actor}: ${words}`
+    }
+  }
+  input satisfies never
+}
+
+/** The newest message of that side with these words in it. */
+function messageWith(phone: Phone, words: string, by: 'bot' | 'person'): ExternalId {
+  const found = phone.messages.findLast(
+    (message) => message.by === by && message.content.type === 'text' && message.content.text.includes(words),
+  )
+  if (!found) throw new Error(`No message with «${words}» on the phone`)
+  return found.id
+}
+
+function invitation({ people }: Cast): string {
+  const texts = people.flatMap(({ phone }) =>
+    phone.messages.flatMap(({ by, content }) => (by === 'bot' && content.type === 'text' ? [content.text] : [])),
+  )
+  const token = texts.flatMap((text) => /\/start ([\w-]{43})/.exec(text)?.[1] ?? []).at(-1)
+  if (!token) throw new Error('Nobody was given an invitation')
+  return token
+}
+
+/** Presses the button where the newest message that has it has one, else types what stands for it. */
+async function tap({ name, phone }: Person, choice: string, { stage, locale }: Scene): Promise<string> {
+  for (const { id, content } of phone.messages.toReversed()) {
+    const buttons = content.type === 'text' ? (content.buttons?.flat() ?? []) : []
+    const button = buttons.find((one) => choiceOf(one.id) === choice)
+    if (!button) continue
+    await phone.press(id, button.id)
+    return `${name} presses [${button.label}]`
+  }
+  const { channel, chat } = phone.address
+  for (const { choices = [] } of await stage.said(channel, chat)) {
+    const index = choices.findIndex(({ id }) => choiceOf(id) === choice)
+    const found = choices[index]
+    if (!found) continue
+    const typed = typedFor(found, index, choices, phone, (text) => stage.product.translate(text, locale))
+    await phone.sendText(typed)
+    return `${name}: ${typed}`
+  }
+  throw new Error(`${name} was never offered ${choice}`)
+}
+
+/** What a person types who reads the newest message with this choice; throws when it does not stand there. */
+function typedFor(
+  choice: Choice,
+  index: number,
+  choices: readonly Choice[],
+  phone: Phone,
+  translate: (text: Choice['label']) => string,
+): string {
+  const label = translate(choice.label)
+  if (phone.keyboard?.others.includes(label)) return label
+  const standing = choices.every(({ command }) => command !== undefined)
+  const typed = choice.word ? translate(choice.word) : (standing && choice.command) || String(index + 1)
+  const line = choice.word ? typed : standing ? `${label}: ${typed}` : `${typed}. ${label}`
+  const text = phone.messages.map(({ by, content }) => (by === 'bot' && content.type === 'text' ? content.text : ''))
+  if (!text.join('\n').includes(line)) throw new Error(`The phone never showed «${line}»`)
+  return typed
+}
+
+async function send(phone: Phone, sent: Sent, locale: Locale, replyTo?: ExternalId): Promise<string> {
+  switch (sent.what) {
+    case 'pin':
+    case 'live':
+    case 'venue': {
+      const label = sent.label?.[locale]
+      await phone.sendLocation(sent, { replyTo, label, live: sent.what === 'live' })
+      return `a ${sent.what === 'live' ? 'live location' : sent.what} at ${sent.lat} ${sent.lon}${label ? ` «${label}»` : ''}`
+    }
+    case 'photo': {
+      const caption = sent.caption?.[locale]
+      await phone.sendPhotos(photos(sent.count), caption, { replyTo })
+      const what = sent.count === 1 ? 'a photo' : `an album of ${sent.count} photos`
+      return `${what}${caption ? ` «${caption}»` : ''}`
+    }
+    case 'contact':
+      await phone.sendContact(sent.phone, sent.own)
+      return `${sent.own ? 'the own contact' : "somebody else's contact"} ${sent.phone}`
+    case 'gps-document':
+      await phone.sendDocument(await photoWithPlace(), 'buca.jpg', 'image/jpeg')
+      return 'a picture as a file, taken at 44.5497 7.7237'
+    case 'text-named-jpg':
+      await phone.sendDocument(Buffer.from('no picture'), 'buca.jpg', 'image/jpeg')
+      return 'a text file named buca.jpg'
+    case 'text-file':
+      await phone.sendDocument(Buffer.from('words'), 'lettera.pdf', 'application/pdf')
+      return 'a file lettera.pdf'
+    case 'voice':
+      await phone.sendVoice(Buffer.from('voice'), 'audio/ogg')
+      return 'a voice message'
+    case 'video':
+      await phone.sendVideo(Buffer.from('video'), 'video/mp4')
+      return 'a video'
+    case 'sticker':
+      await phone.sendSticker()
+      return 'a sticker'
+  }
+  sent satisfies never
+}
+
+async function fileReports(
+  { count, category }: Extract<Input, { do: 'given' }>,
+  { stage, locale }: Scene,
+): Promise<void> {
+  const { unitOfWork, clock, config } = stage.product
+  for (let number = 1; number <= count; number++) {
+    const from = { channel: stage.channels.citizen, chat: as<ChatId>(`other-${number}`) }
+    const acting = {
+      from,
+      actor: as<never>(from.chat),
+      name: `Cittadino ${number}`,
+      locale,
+      now: clock.now(),
+      town: config.town,
+    }
+    const street = 'Via Roma'
+    const place = { line: `${street} ${number}`, street, houseNumber: String(number) }
+    const submission = { category: as<CategoryCode>(category), place, description: '', attachments: [], urgent: false }
+    await unitOfWork.run((tx) => submitReport(tx, acting, submission))
+  }
+}

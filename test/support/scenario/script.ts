@@ -1,0 +1,113 @@
+import type { Locale } from '../../../src/kernel/ids.js'
+
+/** What is written once is the same in every language; `ciao | hello` is Italian and English. */
+export type Words = Readonly<Record<Locale, string>>
+
+export type Sent =
+  | { readonly what: 'pin' | 'live' | 'venue'; readonly lat: number; readonly lon: number; readonly label?: Words }
+  | { readonly what: 'photo'; readonly count: number; readonly caption?: Words }
+  | { readonly what: 'contact'; readonly own: boolean; readonly phone: string }
+  | { readonly what: 'gps-document' | 'text-named-jpg' | 'text-file' | 'voice' | 'video' | 'sticker' }
+
+/** One line of a scenario. */
+export type Input =
+  | { readonly do: 'title'; readonly words: string }
+  | { readonly do: 'text'; readonly actor: string; readonly words: Words; readonly replyTo?: Words }
+  | { readonly do: 'tap'; readonly actor: string; readonly choice: string }
+  /** Data that no button carries any more, or never did. */
+  | { readonly do: 'forge'; readonly actor: string; readonly data: string }
+  | { readonly do: 'send'; readonly actor: string; readonly sent: Sent; readonly replyTo?: Words }
+  | { readonly do: 'edit'; readonly actor: string; readonly message: Words | 'last'; readonly words: Words }
+  | { readonly do: 'block'; readonly actor: string; readonly blocked: boolean }
+  /** Uses the newest invitation that any phone shows. */
+  | { readonly do: 'join'; readonly actor: string }
+  | { readonly do: 'forward'; readonly ms: number }
+  /** Reports that other citizens have sent before. */
+  | { readonly do: 'given'; readonly count: number; readonly category: string }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const words = (written: string): Words => {
+  const [it = '', en = it] = written.split(' | ').map((part) => part.replaceAll('\\n', '\n'))
+  return { it, en }
+}
+
+/** `"Grazie" | "Thank you"` */
+const quoted = (written: string): Words => words(written.replaceAll('"', ''))
+
+const QUOTED = '("[^"]*"(?: \\| "[^"]*")?)'
+const ACTOR = '([a-z_@\\d]+)'
+
+const LINES: readonly [RegExp, (...found: string[]) => Input][] = [
+  [/^# (.*)$/, (title = '') => ({ do: 'title', words: title })],
+  [/^forward (\d+)([smhd])$/, (count, unit = '') => ({ do: 'forward', ms: Number(count) * (UNITS[unit] ?? 0) })],
+  [/^given (\d+) reports of (\w+)$/, (count, category = '') => ({ do: 'given', count: Number(count), category })],
+  [
+    new RegExp(`^${ACTOR} replies to ${QUOTED}: (.*)$`),
+    (actor = '', to = '', said = '') => ({ do: 'text', actor, words: words(said), replyTo: quoted(to) }),
+  ],
+  [
+    new RegExp(`^${ACTOR} replies to ${QUOTED} with (.*)$`),
+    (actor = '', to = '', sent = '') => ({ do: 'send', actor, sent: readSent(sent), replyTo: quoted(to) }),
+  ],
+  [
+    new RegExp(`^${ACTOR} edits ${QUOTED}: (.*)$`),
+    (actor = '', old = '', said = '') => ({ do: 'edit', actor, message: quoted(old), words: words(said) }),
+  ],
+  [
+    new RegExp(`^${ACTOR} edits last: (.*)$`),
+    (actor = '', said = '') => ({ do: 'edit', actor, message: 'last', words: words(said) }),
+  ],
+  [new RegExp(`^${ACTOR}: (.*)$`), (actor = '', said = '') => ({ do: 'text', actor, words: words(said) })],
+  [new RegExp(`^${ACTOR} taps (\\S+)$`), (actor = '', choice = '') => ({ do: 'tap', actor, choice })],
+  [new RegExp(`^${ACTOR} forges (\\S+)$`), (actor = '', data = '') => ({ do: 'forge', actor, data })],
+  [new RegExp(`^${ACTOR} sends (.*)$`), (actor = '', sent = '') => ({ do: 'send', actor, sent: readSent(sent) })],
+  [new RegExp(`^${ACTOR} (un)?blocks$`), (actor = '', un) => ({ do: 'block', actor, blocked: un === undefined })],
+  [new RegExp(`^${ACTOR} opens the invitation$`), (actor = '') => ({ do: 'join', actor })],
+]
+
+const SENT: readonly [RegExp, (...found: string[]) => Sent][] = [
+  [
+    new RegExp(`^(pin|live|venue) (\\S+) (\\S+)(?: ${QUOTED})?$`),
+    (what, lat, lon, label) => ({
+      what: what as 'pin' | 'live' | 'venue',
+      lat: Number(lat),
+      lon: Number(lon),
+      ...(label && { label: quoted(label) }),
+    }),
+  ],
+  [
+    new RegExp(`^(?:photo|album (\\d+))(?: caption ${QUOTED})?$`),
+    (count = '1', caption) => ({
+      what: 'photo',
+      count: Number(count),
+      ...(caption && { caption: quoted(caption) }),
+    }),
+  ],
+  [
+    /^contact (own|other) (\S+)$/,
+    (whose, phone = '') => ({ what: 'contact', own: whose === 'own', phone }),
+  ],
+  [
+    /^(gps-document|text-named-jpg|text-file|voice|video|sticker)$/,
+    (what) => ({ what: what as 'gps-document' | 'text-named-jpg' | 'text-file' | 'voice' | 'video' | 'sticker' }),
+  ],
+]
+
+const readSent = (written: string): Sent => firstOf(SENT, written)
+
+function firstOf<T>(table: readonly [RegExp, (...found: string[]) => T][], line: string): T {
+  for (const [pattern, read] of table) {
+    const found = pattern.exec(line)
+    if (found) return read(...found.slice(1))
+  }
+  throw new Error(`A scenario cannot say: ${line}`)
+}
+
+/** The inputs of a scenario file (CONTRIBUTING names what a line can be). Throws at a line that means nothing. */
+export const readScript = (file: string): readonly Input[] =>
+  file
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => firstOf(LINES, line))

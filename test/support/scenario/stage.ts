@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { SIMULATED } from '../../../src/channels/simulator/simulator.js'
+import { type Product, startProduct } from '../../../src/compose.js'
+import { loadConfig } from '../../../src/config.js'
+import type { ChannelName, Locale } from '../../../src/kernel/ids.js'
+import { createLogger } from '../../../src/kernel/logger.js'
+import type { OutboundMessage } from '../../../src/messaging/outbound.js'
+import { createTestDatabase } from '../postgres.js'
+
+/** A language, and an app with buttons or without: for citizens and staff alike. */
+export interface Variation {
+  readonly locale: Locale
+  readonly shape: 'buttons' | 'plain'
+}
+
+/** Monday 2026-03-02, 09:00 in Fossano; it stands still but for `forward`. */
+const NOW = Date.UTC(2026, 2, 2, 8)
+
+const CHANNELS = {
+  buttons: { citizen: SIMULATED.buttons, staff: SIMULATED.staff },
+  plain: { citizen: SIMULATED.plain, staff: SIMULATED.staffPlain },
+} as const
+
+/** By office; the simulator's operators are called as their offices are. */
+const NAMES: Readonly<Record<string, string>> = {
+  'operator-front_desk': 'Carla Sala',
+  'operator-maintenance': 'Anna Ferrero',
+  'operator-environment': 'Piero Costa',
+  'operator-local_police': 'Marco Riva',
+  'operator-public_works': 'Elena Dho',
+  'operator-schools_social': 'Rita Bono',
+  'operator-water_liaison': 'Ugo Testa',
+  supervisor: 'Laura Gallo',
+}
+
+/** The whole product on a database of its own, at a time that stands still. */
+export interface Stage {
+  readonly product: Product
+  readonly channels: { readonly citizen: ChannelName; readonly staff: ChannelName }
+  /** What was said to this chat, newest first. */
+  said(channel: ChannelName, chat: string): Promise<OutboundMessage[]>
+  /** Resolves when every message is out and every file examined. `taken`: what phones have sent is with the bot. */
+  rest(taken: () => Promise<void>): Promise<void>
+  end(): Promise<void>
+}
+
+export async function setStage({ locale, shape }: Variation): Promise<Stage> {
+  const database = await createTestDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'scenario-'))
+  const loaded = loadConfig(
+    // Without the role `schedule`: moving the clock ticks by itself, and nothing else may.
+    { DATABASE_URL: database.url, DATA_DIR: dataDir, ROLES: 'channels,delivery' },
+    (path) => readFileSync(path, 'utf8'),
+  )
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  const product = await startProduct(loaded.config, createLogger({ level: 'warn' }), () => NOW)
+  const client = new Client(database.url)
+  await client.connect()
+  const channels = CHANNELS[shape]
+  await client.query('UPDATE staff SET channel = $1, locale = $2, name = $3::jsonb ->> chat', [
+    channels.staff,
+    locale,
+    JSON.stringify(NAMES),
+  ])
+
+  const isQuiet = async () => {
+    const { rows } = await client.query<{ quiet: boolean }>(`
+      SELECT NOT EXISTS (SELECT FROM outbox_head WHERE done_seq < last_seq)
+         AND NOT EXISTS (SELECT FROM attachment WHERE status = 'waiting') AS quiet`)
+    return rows[0]?.quiet === true
+  }
+
+  return {
+    product,
+    channels,
+    async said(channel, chat) {
+      const { rows } = await client.query<{ message: OutboundMessage }>(
+        'SELECT message FROM outbox WHERE channel = $1 AND chat = $2 ORDER BY seq DESC',
+        [channel, chat],
+      )
+      return rows.map(({ message }) => message)
+    },
+    async rest(taken) {
+      do {
+        await taken()
+        await product.settled()
+      } while (!(await isQuiet()))
+    },
+    async end() {
+      await client.end()
+      await product.stop()
+      await database.drop()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { PhoneMessage } from '../../../src/channels/simulator/conversation.js'
+import type { Phone } from '../../../src/channels/simulator/phone.js'
+
+/** Tokens of invitations are drawn anew each time. */
+const TOKEN = /\b[\w-]{43}\b/g
+
+const indented = (text: string): string => text.replaceAll('\n', '\n  ')
+
+/** What was done, as a line of the transcript. */
+export const done = (deed: string): string => `> ${indented(deed).replace(TOKEN, '<token>')}`
+
+/** What a phone shows now, as a person reads it. */
+export function shown(actor: string, message: PhoneMessage, phone: Phone, isLast: boolean): string {
+  const head = `< ${actor}${message.edited ? ' (changed)' : ''}: `
+  return `${head}${indented([...contentOf(message), ...keyboardOf(phone, isLast)].join('\n')).replace(TOKEN, '<token>')}`
+}
+
+function contentOf({ content }: PhoneMessage): string[] {
+  switch (content.type) {
+    case 'text':
+      return [content.text, ...rowsOf(content.buttons?.map((row) => row.map(({ label }) => label)) ?? [])]
+    case 'pin':
+      return [`(map pin ${content.point.lat} ${content.point.lon})`]
+    case 'photo':
+      return ['(photo)']
+    default:
+      return [`(${content.type})`]
+  }
+}
+
+/** The app's own keyboard stands below the newest message. */
+const keyboardOf = ({ keyboard }: Phone, isLast: boolean): string[] =>
+  keyboard && isLast ? [`(below the chat) ${rowsOf([[keyboard.label, ...keyboard.others]]).join(' ')}`] : []
+
+const rowsOf = (rows: readonly (readonly string[])[]): string[] =>
+  rows.map((row) => row.map((label) => `[${label}]`).join(' '))
