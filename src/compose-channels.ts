@@ -29,6 +29,9 @@ export interface Channels {
   readonly http?: HttpServer
   /** The link that opens the staff bot with an invitation's token. */
   inviteLink(channel: ChannelName, token: string): string
+  /** Seats the simulator's staff and serves HTTP. */
+  open(): Promise<void>
+  /** Begins to take in. Waits as long as a network is away; rejects when it refuses us (a wrong token). */
   start(receiverFor: (adapter: ChannelAdapter) => OnEvents): Promise<void>
   /** Takes nothing new; sending still works. */
   stop(): Promise<void>
@@ -81,9 +84,11 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
       const bot = telegram.find(({ name }) => name === channel)
       return bot ? `https://t.me/${bot.botUsername}?start=${invite}` : `/start ${invite}`
     },
-    async start(receiverFor) {
+    async open() {
       if (simulator) await seatStaff(deps.unitOfWork, config.town, rosterOf(config.town))
       await serve()
+    },
+    async start(receiverFor) {
       if (!takesIn) return
       await Promise.all(list.map((adapter) => adapter.start(receiverFor(adapter))))
     },

@@ -57,6 +57,8 @@ export interface Product {
   readonly channels: Channels
   /** Where a person opens the simulator, token included. */
   readonly simulatorUrl?: string
+  /** Resolves when every channel takes in; rejects when a network refuses us (a wrong token). */
+  readonly started: Promise<void>
   /** Resolves when no message is on its way. */
   settled(): Promise<void>
   /** Nothing new is taken, what is under way is finished, the last messages go out; then everything ends. */
@@ -164,15 +166,18 @@ async function build(
       onRefused: (tx, refused) => refusedByNetwork(tx, { town, now: clock.now() }, refused),
     })
     dispatcher.start()
-    const started = dispatcher
-    undo.push(() => started.stop(0))
+    const sender = dispatcher
+    undo.push(() => sender.stop(0))
   }
   const jobs = config.roles.includes('delivery') ? await startMediaJobs() : undefined
   if (jobs) undo.push(() => jobs.stop())
   const schedule = config.roles.includes('schedule') ? await startSchedule(tick, log) : undefined
   if (schedule) undo.push(() => schedule.stop())
   undo.push(() => channels.stop())
-  await channels.start((adapter) => intakes[adapter.audience].receive)
+  await channels.open()
+  const started = channels.start((adapter) => intakes[adapter.audience].receive)
+  // Whoever waits for it hears of a failure; that nobody does yet is no reason to crash.
+  started.catch(() => undefined)
 
   function startMediaJobs(): Promise<Jobs> {
     const deps = { unitOfWork, adapters, store: media, examine: sanitise, citizens }
@@ -194,6 +199,7 @@ async function build(
     translate,
     movableClock,
     channels,
+    started,
     simulatorUrl: channels.simulatorUrl,
     settled: async () => dispatcher?.idle(),
     stop: () => stopAll({ channels, intakes, schedule, jobs, dispatcher, presence, database }),

@@ -14,6 +14,7 @@ export async function runChat(config: Config, log: Log): Promise<void> {
   const { movableClock: clock, channels } = product
   try {
     if (!clock || !channels.simulator) throw new Error('The simulator did not start')
+    await product.started
     await runTerminalChat({
       simulator: channels.simulator,
       town: config.town,

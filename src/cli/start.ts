@@ -15,7 +15,10 @@ export async function runStart(config: Config, log: Log): Promise<void> {
   } else {
     log.info({ http: http?.url, channels: [...product.channels.adapters.keys()] }, 'Filo Diretto is running')
   }
-  const signal = await stopped
-  log.info({ signal }, 'Stopping: what is under way is finished first')
-  await product.stop()
+  try {
+    const signal = await Promise.race([stopped, product.started.then(() => stopped)])
+    log.info({ signal }, 'Stopping: what is under way is finished first')
+  } finally {
+    await product.stop()
+  }
 }

@@ -81,26 +81,35 @@ class Stepper {
 
   hear(event: DialogEvent): void {
     const first = event.type === 'done' ? null : this.dialogs.first(event, this.session, this.ctx())
-    if (first && !('instead' in first)) return this.apply(first, this.top(), event)
-    const heard = first ? first.instead : asWay(event)
+    if (first && !('instead' in first)) {
+      this.apply(first, this.top(), event)
+      if (first.pass) this.hear(event)
+    } else this.tell(first ? first.instead : asWay(event))
+  }
+
+  /** The dialog on top decides; then whoever is below, if it passes; else the audience. */
+  private tell(event: DialogEvent): void {
     const index = this.top()
-    const move = index < 0 ? null : this.handle(index, heard)
+    const move = index < 0 ? null : this.handle(index, event)
     if (move?.pass) {
       this.session = { ...this.session, frames: nextFrames(this.session.frames, move, index) }
-      return this.hear(heard)
+      this.hear(event)
+    } else if (move) {
+      this.apply(move, index, event)
+    } else if ((event.type === 'cancel' || event.type === 'back') && index >= 0) {
+      this.apply({ say: [{ body: [text('dialog.cancelled')] }], end: true }, index, event)
+    } else {
+      this.apply(this.dialogs.rest(event, this.session, this.ctx()), -1, event)
     }
-    if (move) return this.apply(move, index, heard)
-    if ((heard.type === 'cancel' || heard.type === 'back') && index >= 0) {
-      return this.apply({ say: [{ body: [text('dialog.cancelled')] }], end: true }, index, heard)
-    }
-    this.apply(this.dialogs.rest(heard, this.session, this.ctx()), -1, heard)
   }
 
   /** What is not the person's own goes to whichever dialog under way knows it, the topmost first. */
   nudge(event: Extract<DialogEvent, { type: 'nudge' }>): void {
     for (let index = this.top(); index >= 0; index--) {
       const move = this.handle(index, event)
-      if (move) return this.apply(move, index, event)
+      if (!move) continue
+      this.apply(move, index, event)
+      return
     }
     this.apply(this.dialogs.rest(event, this.session, this.ctx()), -1, event)
   }

@@ -88,7 +88,10 @@ export interface Move {
   /** Stay with this state; or end; default: stay unchanged. */
   readonly state?: Json
   readonly end?: boolean
-  /** With `end`: this event was not for this dialog; whoever is below hears it. */
+  /**
+   * With `end`: this event was not for this dialog; whoever is below hears it. From `first`, with `quiet`: after what
+   * is said the event goes its way; what is remembered must keep `first` from saying it again.
+   */
   readonly pass?: boolean
   /** A dialog to begin on top (after this one's own change). */
   readonly begin?: { readonly dialog: string; readonly state: Json }

@@ -58,6 +58,7 @@ export async function setStage({ locale, shape }: Variation): Promise<Stage> {
   )
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   const product = await startProduct(loaded.config, createLogger({ level: 'warn' }), () => NOW)
+  await product.started
   const client = new Client(database.url)
   await client.connect()
   const channels = CHANNELS[shape]
