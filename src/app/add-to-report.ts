@@ -16,7 +16,7 @@ export interface Addition {
 
 export type Added =
   | { readonly ok: true; readonly report: ReportId }
-  | { readonly ok: false; readonly why: 'not-yours' | 'closed' }
+  | { readonly ok: false; readonly report: ReportId; readonly why: 'not-yours' | 'closed' }
 
 /** Text or photos for a report that was sent before; where the office had asked something, it is the answer. */
 export async function addToReport(
@@ -26,8 +26,9 @@ export async function addToReport(
 ): Promise<Added> {
   const citizen = await tx.citizens.find(from)
   const report = await tx.reports.lock(addition.report)
-  if (!report || !citizen || report.reporter !== citizen.id) return { ok: false, why: 'not-yours' }
-  if (!isOpen(report.status)) return { ok: false, why: 'closed' }
+  const refused = (why: 'not-yours' | 'closed') => ({ ok: false, report: addition.report, why }) as const
+  if (!report || !citizen || report.reporter !== citizen.id) return refused('not-yours')
+  if (!isOpen(report.status)) return refused('closed')
   await tx.attachments.assign(addition.attachments, from, report.id)
   const body = addition.text?.trim()
   if (report.status === 'awaiting_citizen') {

@@ -1,5 +1,6 @@
 import { claimDueAt } from '../domain/clocks.js'
 import type { Place, Report } from '../domain/report.js'
+import { titleOf } from '../domain/report-text.js'
 import { findCategory } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
 import type { AttachmentId, CategoryCode } from '../kernel/ids.js'
@@ -38,7 +39,7 @@ export async function submitReport(
     category: category.code,
     office: category.office,
     place,
-    title: `${category.name[town.locale] ?? category.name.it} – ${place.street ?? place.line}`,
+    title: titleOf(town, category.code, place),
     reporter: citizen.id,
     urgent: submission.urgent || category.danger,
     source: 'chat',

@@ -21,13 +21,13 @@ export async function tellClosed(
   if (report?.status !== 'closed' || !report.outcome || !tells) return undefined
   const lines = await tx.history.of(id)
   const close = lines.findLast(({ action }) => action === 'close')
-  const message: Text[] = close?.details?.ready
+  const ready: Text[] = close?.details?.ready
     ? [text(`closed.ready.${report.outcome}`, { phone: here.town.desk.phone })]
-    : close?.text
-      ? [verbatim(close.text.body)]
-      : []
+    : []
   await tellCitizens(tx, here, report, {
-    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...message],
+    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...ready],
+    // What an operator wrote was written to the reporter, perhaps about the reporter.
+    reporterOnly: close?.text && ready.length === 0 ? [verbatim(close.text.body)] : [],
     matters: 'end',
   })
   return report

@@ -1,5 +1,6 @@
 import type { Ctx, Dialog, DialogEvent, Dialogs, Move, Saying } from '../dialog/dialog.js'
 import type { Session } from '../dialog/session.js'
+import { looksDangerous } from '../domain/danger.js'
 import { suggestCategories } from '../domain/suggest-category.js'
 import type { ExternalId, ReportId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
@@ -40,7 +41,7 @@ export const citizenDialogs: Dialogs = {
 
   first(event, session, ctx) {
     const wish = wished(event)
-    if (needsNotice(session, ctx) && event.type !== 'nudge') return welcome(event, wish, session, ctx)
+    if (needsNotice(session, ctx) && event.type !== 'edited') return welcome(event, wish, session, ctx)
     if (wish === 'back' || wish === 'cancel') return { instead: { type: wish } }
     if (wish) return fulfil(wish, session, ctx)
     return addedByReply(event, session, ctx)
@@ -49,7 +50,7 @@ export const citizenDialogs: Dialogs = {
   rest(event, session, ctx) {
     switch (event.type) {
       case 'text':
-        return spoken(event.text, session, ctx)
+        return spoken(event.text, ctx)
       case 'location':
       case 'media':
         return begun(event, ctx) ?? { say: [unsupported(event)] }
@@ -66,7 +67,7 @@ export const citizenDialogs: Dialogs = {
       case 'command':
         return { say: [{ body: [text('citizen.unknown_command')] }] }
       case 'edited':
-        return editedLater(event.message, event.text, session)
+        return editedLater(event.message, event.text, ctx)
       case 'nudge':
         return nudged(event)
       case 'back':
@@ -86,7 +87,10 @@ function wished(event: DialogEvent): Wish | undefined {
 const needsNotice = (session: Session, { world }: Ctx): boolean =>
   session.memory.notice !== world.town.notice.version
 
-/** First contact, or the notice changed: greeting, what is done with the data, who answers emergencies; then to business. */
+/**
+ * First contact, or the notice changed: greeting, what is done with the data, who answers emergencies; then to business.
+ * Who is new begins a report with whatever came; for everybody else the event goes its usual way.
+ */
 function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, ctx: Ctx): Move {
   const { town } = ctx.world
   const again = session.memory.notice !== undefined
@@ -97,11 +101,9 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
       text('welcome.emergency'),
     ],
   }
-  const known: Session = { ...session, memory: { ...session.memory, notice: town.notice.version } }
-  const next: Move =
-    (wish && wish !== 'start' && wish !== 'back' && wish !== 'cancel' && fulfil(wish, known, ctx)) ||
-    (session.frames.length === 0 && begun(event, ctx)) ||
-    (session.frames.length === 0 ? beginReport() : {})
+  const isPlain = wish === undefined || wish === 'start' || wish === 'back' || wish === 'cancel'
+  const begins = isPlain && !again && session.frames.length === 0 && !isAbout(event)
+  const next: Move = begins ? (begun(event, ctx) ?? beginReport()) : { quiet: true, pass: true }
   return {
     ...next,
     say: [greeting, ...(next.say ?? [])],
@@ -109,6 +111,14 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
     remember: { ...next.remember, notice: town.notice.version },
   }
 }
+
+const isAbout = (event: DialogEvent): boolean => 'about' in event && event.about !== undefined
+
+/** Frames that are only looked at; asked for again they do not pile up. */
+const anew = (session: Session, move: Move): Move => ({
+  ...move,
+  end: move.begin !== undefined && session.frames.at(-1)?.dialog === move.begin.dialog,
+})
 
 function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { world }: Ctx): Move {
   const idle = session.frames.length === 0
@@ -123,11 +133,11 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { worl
     case 'help':
       return { say: [{ body: helpTexts }] }
     case 'mine':
-      return beginMyReports()
+      return anew(session, beginMyReports())
     case 'operator':
-      return { begin: operatorFrame }
+      return anew(session, { begin: operatorFrame })
     case 'language':
-      return { begin: languageFrame }
+      return anew(session, { begin: languageFrame })
     case 'privacy':
       return { say: [{ body: [text('privacy.notice', { url: world.town.notice.url })] }] }
     default:
@@ -170,11 +180,14 @@ function begun(event: DialogEvent, ctx: Ctx): Move | null {
   }
 }
 
-function spoken(words: string, _session: Session, ctx: Ctx): Move {
+function spoken(words: string, ctx: Ctx): Move {
   if (isThanks(words)) return { say: [{ body: [text('citizen.welcome')] }] }
   if (!words.trim()) return { say: [{ body: [text('report.empty')] }] }
+  const { town } = ctx.world
   const isReport =
-    tokens(words).length >= WORDS_OF_A_REPORT || suggestCategories(ctx.world.town, words).length > 0
+    tokens(words).length >= WORDS_OF_A_REPORT ||
+    looksDangerous(town, words) ||
+    suggestCategories(town, words).length > 0
   return (isReport && begun({ type: 'text', text: words }, ctx)) || { begin: menuFrame(words) }
 }
 
@@ -194,11 +207,11 @@ function unsupported(event: DialogEvent): Saying {
 }
 
 /** A message that became part of a report was changed afterwards: the change is an addition. */
-function editedLater(message: ExternalId, words: string, { memory }: Session): Move {
-  const sent = memory.sent as { report: ReportId; messages: ExternalId[] } | undefined
+function editedLater(message: ExternalId, words: string, ctx: Ctx): Move {
+  const sent = ctx.memory.sent as { report: ReportId; messages: ExternalId[] } | undefined
   if (!sent?.messages.includes(message) || !words.trim()) return { quiet: true }
-  const input = { report: sent.report, text: words.trim(), attachments: [] }
-  return { effects: [effect('add_to_report', input, 'add_to_report')], quiet: true }
+  const move = addition(sent.report, { type: 'text', text: words }, ctx, 'add_to_report')
+  return { ...move, quiet: true }
 }
 
 /** A file of a report that was sent already could not be read. */

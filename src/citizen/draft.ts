@@ -72,7 +72,7 @@ export const isFilled = (draft: Draft, part: Part): boolean => {
     case 'photos':
       return draft.photosDone === true
     case 'description':
-      return draft.said.length > 0 || draft.noWords === true
+      return draft.said.length > 0 || (draft.noWords === true && draft.photos.length > 0)
     default:
       return part satisfies never
   }

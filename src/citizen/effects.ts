@@ -44,7 +44,7 @@ export interface CitizenEffects {
   my_reports: { input: null; result: { reports: OwnReport[] } }
   add_to_report: {
     input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
-    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'closed' }
+    result: { ok: true; report: ReportId } | { ok: false; report: ReportId; why: 'not-yours' | 'closed' }
   }
   withdraw: {
     input: { report: ReportId }

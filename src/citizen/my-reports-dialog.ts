@@ -44,6 +44,8 @@ export const myReportsDialog: Dialog = {
       case 'text':
       case 'media':
         return state.step === 'add' ? added(state, event, ctx) : leave
+      case 'location':
+        return leave
       default:
         return null
     }
@@ -84,12 +86,14 @@ function questionFor(state: State): Question | null {
           text('mine.state', { status: statusName(report), office: { ...report.office } }),
           text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
         ],
-        options: report.open
-          ? [
-              { id: 'add', label: text('mine.add') },
-              ...(report.own ? [{ id: 'withdraw', label: text('mine.withdraw') }] : []),
-            ]
-          : [],
+        // Who follows it reads along.
+        options:
+          report.open && report.own
+            ? [
+                { id: 'add', label: text('mine.add') },
+                { id: 'withdraw', label: text('mine.withdraw') },
+              ]
+            : [],
         ways: ['back', 'cancel'],
         about: report.id,
       }
@@ -129,6 +133,8 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
   }
   if (event.ref === 'add_to_report' && state.step === 'add') {
     const result = resultOf('add_to_report', event.result)
+    // A reply to a message about another report came in between.
+    if (result.report !== state.id) return null
     return result.ok ? stay({ ...state, added: true }) : ended(text('mine.cannot_add', { number: state.id }))
   }
   if (event.ref === 'withdraw' && state.step === 'withdraw') {

@@ -24,8 +24,7 @@ export const phoneDialog: Dialog = {
       case 'contact':
         return event.own ? taken(state, event.phone) : { say: [{ body: [text('phone.not_own')] }] }
       case 'text':
-        // Words that hold no digits are no number: something else begins, the question lapses.
-        return /\d/.test(event.text) ? taken(state, event.text) : { end: true, pass: true }
+        return isSentence(event.text) ? { end: true, pass: true } : taken(state, event.text)
       case 'choice':
       case 'back':
       case 'cancel':
@@ -54,8 +53,14 @@ export const phoneDialog: Dialog = {
 
 const purposeOf = (state: Json): Purpose => (state as { purpose: Purpose }).purpose
 
+const parse = (typed: string) => parsePhoneNumberFromString(typed, 'IT')
+
+/** Words without a number, or with other numbers ("una buca in via Roma 12"): something else begins, the question lapses. */
+const isSentence = (typed: string): boolean =>
+  !/\d/.test(typed) || (/\p{L}{3}/u.test(typed) && !parse(typed)?.isValid())
+
 function taken(state: Json, typed: string): Move {
-  const phone = parsePhoneNumberFromString(typed, 'IT')
+  const phone = parse(typed)
   if (!phone?.isValid()) return { say: [{ body: [text('phone.invalid')] }] }
   const save = effect('save_phone', { phone: phone.number })
   if (purposeOf(state) === 'call') {

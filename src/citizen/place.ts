@@ -39,15 +39,14 @@ export function placeFromWords(draft: Draft, words: string, { world }: Ctx): Pla
 /** One of the streets that were offered. */
 export function streetTaken(draft: Draft, match: StreetMatch): Placed {
   const line = match.houseNumber ? `${match.street} ${match.houseNumber}` : match.street
-  const point = match.point ?? draft.place?.point
-  const place: Place = { line, street: match.street, houseNumber: match.houseNumber, point }
+  const place: Place = { line, street: match.street, houseNumber: match.houseNumber, point: match.point }
   const detail = match.houseNumber ? undefined : ({ ask: 'number' } as const)
   return { draft: { ...draft, place, detail }, say: [text('place.taken', { place: verbatim(line) })] }
 }
 
 /** The words are kept; the office sees that there is no pin. */
 export function placeAsTyped(draft: Draft, words: string): Placed {
-  const place: Place = { line: words, point: draft.place?.point }
+  const place: Place = { line: words }
   return {
     draft: { ...draft, place, detail: undefined },
     say: [text('place.as_typed', { place: verbatim(words) })],
@@ -86,7 +85,8 @@ export function placeFromPoint(
   }
   // What is read by the office and stored is in the town's language.
   const pin = label ?? world.translate(text('place.pin'), world.town.locale)
-  const typed = draft.place && !draft.place.point ? draft.place : undefined
+  const isAnother = draft.detail?.ask === 'part' && draft.detail.part === 'place'
+  const typed = draft.place && !draft.place.point && !isAnother ? draft.place : undefined
   const place: Place = typed ? { ...typed, point } : { line: pin, point }
   const detail = draft.detail?.ask === 'part' && draft.detail.part !== 'place' ? draft.detail : undefined
   return { draft: { ...draft, place, detail }, say: [text('place.point_taken')] }

@@ -62,7 +62,9 @@ function react(draft: Draft, event: DialogEvent, ctx: Ctx): Move | null {
       return sentMedia(draft, event, ctx)
     case 'edited': {
       const edited = withEdit(draft, event.message, event.text)
-      return edited && stay({ draft: edited, say: [text('report.edited')] })
+      const { town } = ctx.world
+      const change = edited && { draft: edited, say: [text('report.edited')] }
+      return change && stay(warned(change, looksDangerous(town, event.text), town.onCallPhone))
     }
     case 'back':
       return back(draft)
@@ -250,22 +252,25 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
   const { town } = ctx.world
   const words = withWords(draft, event.caption ?? '', ctx.envelope.message)
   const danger = looksDangerous(town, event.caption ?? '')
+  const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === 'draft'
+  const remember = event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, 'draft')
   if (draft.photos.length >= town.limits.photosPerReport) {
-    const again = draft.tooManySaid === true
+    // The rest of an album comes silently; a photo by itself gets its answer each time.
+    const again = inAlbum && draft.tooManySaid === true
     const most = town.limits.photosPerReport
     return stay(
       warned(
         {
           draft: { ...words, tooManySaid: true },
           say: again ? [] : [text('report.photos_enough', { most })],
-          quiet: again,
+          remember,
+          quiet: again && !danger,
         },
         danger,
         town.onCallPhone,
       ),
     )
   }
-  const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === 'draft'
   const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
   const change: Change = {
     draft: {
@@ -276,7 +281,7 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
     },
     say: asked === 'photos' || inAlbum ? [] : [text('report.photo_added')],
     effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
-    remember: event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, 'draft'),
+    remember,
     quiet: inAlbum && !danger,
   }
   return stay(warned(change, danger, town.onCallPhone))
@@ -286,7 +291,7 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
 function back(draft: Draft): Move {
   const { detail } = draft
   if (detail?.ask === 'category') return stay({ draft: { ...draft, detail: { ask: 'group' } } })
-  if (detail?.ask === 'number') return stay({ draft: { ...draft, place: undefined, detail: undefined } })
+  if (detail?.ask === 'number') return stay({ draft: { ...draft, detail: asking('place') } })
   if (detail) return stay({ draft: { ...draft, detail: undefined } })
   const part = missing(draft)
   const before = part ? PARTS[PARTS.indexOf(part) - 1] : PARTS.at(-1)

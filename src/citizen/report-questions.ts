@@ -48,7 +48,8 @@ export function questionFor(draft: Draft, ctx: Ctx): Question | null {
     case 'number':
       return {
         body: [text('report.ask_number', { street: verbatim(draft.place?.line ?? '') })],
-        options: [{ id: 'no_number', label: text('report.no_number') }],
+        // A word, so that it takes no number away from the houses.
+        options: [{ id: 'no_number', label: text('report.no_number'), word: text('report.no_number') }],
         ways: ['back', 'cancel'],
       }
     case 'gps':

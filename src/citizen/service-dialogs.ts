@@ -1,4 +1,4 @@
-import type { Dialog, Move } from '../dialog/dialog.js'
+import type { Dialog, DialogEvent, Move } from '../dialog/dialog.js'
 import type { Frame } from '../dialog/session.js'
 import { LOCALES, type Locale, type ReportId } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
@@ -8,8 +8,9 @@ import { beginMyReports } from './my-reports-dialog.js'
 import { phoneDialogFrame } from './phone-dialog.js'
 import { beginReport } from './report-dialog.js'
 
-/** Something else was said: whoever is below hears it. */
-const leave: Move = { end: true, pass: true }
+/** Something else was said: whoever is below hears it. What cannot begin anything leaves the question as it is. */
+const leaveFor = ({ type }: DialogEvent): Move | null =>
+  type === 'text' || type === 'media' || type === 'location' ? { end: true, pass: true } : null
 
 /** @param words what was typed before and may be meant as a description */
 export const menuFrame = (words = ''): Frame => ({ dialog: 'menu', state: { words } })
@@ -30,7 +31,7 @@ export const menuDialog: Dialog = {
   handle(state, event): Move | null {
     if (event.type === 'back' || event.type === 'cancel')
       return { say: [{ body: [text('menu.bye')] }], end: true }
-    if (event.type !== 'choice') return event.type === 'done' ? null : leave
+    if (event.type !== 'choice') return leaveFor(event)
     switch (event.id) {
       case 'report':
         return { ...beginReport(withWords(emptyDraft, (state as { words: string }).words)), end: true }
@@ -68,6 +69,7 @@ export const operatorDialog: Dialog = {
       case 'choice':
         return event.id === 'call_me' ? { effects: [effect('request_call', {}, 'request_call')] } : null
       case 'done':
+        if (event.ref !== 'request_call') return null
         return resultOf('request_call', event.result).ok
           ? { say: [{ body: [text('operator.will_call')] }], end: true }
           : { end: true, begin: phoneDialogFrame('call') }
@@ -75,7 +77,7 @@ export const operatorDialog: Dialog = {
       case 'cancel':
         return { say: [{ body: [text('operator.done')] }], end: true }
       default:
-        return leave
+        return leaveFor(event)
     }
   },
 }
@@ -104,7 +106,7 @@ export const languageDialog: Dialog = {
     }
     if (event.type === 'back' || event.type === 'cancel')
       return { say: [{ body: [text('language.kept')] }], end: true }
-    return event.type === 'choice' || event.type === 'done' ? null : leave
+    return leaveFor(event)
   },
 }
 
@@ -136,6 +138,6 @@ export const feedbackDialog: Dialog = {
       return { say: [{ body: [text(key, { number: report })], about: report }], end: true }
     }
     // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.
-    return event.type === 'done' || event.type === 'nudge' ? null : leave
+    return leaveFor(event)
   },
 }

@@ -8,28 +8,25 @@ import {
 } from '../app/outbox-port.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import { createBatcher } from '../kernel/batcher.js'
-import { MINUTE, SECOND } from '../kernel/clock.js'
-import type { ChannelName, ExternalId } from '../kernel/ids.js'
-import type { Log } from '../kernel/logger.js'
-import type { ChannelAdapter, SendResult } from '../messaging/channel.js'
-import { fit } from '../messaging/fit.js'
+import { SECOND } from '../kernel/clock.js'
+import type { ExternalId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
-import type { Rendered } from '../messaging/outbound.js'
-import type { Translate } from '../messaging/translate.js'
-import { createPauses } from './pacing.js'
+import { createRowSender, type Held, type RowEnd, type RowSenderDeps } from './send-row.js'
 
 /** A send may take the adapter's HTTP time-out of 15 s; a lease with less than this left is renewed before it. */
 const RENEW_BELOW_MS = 30 * SECOND
 const SWEEP_EVERY_MS = 500
 const SWEEP_CHATS = 100
 const SETTLE_TOGETHER = 200
-const FIRST_PAUSE_MS = SECOND
-const LONGEST_PAUSE_MS = MINUTE
+/** Sooner than a new session finds the chat: after an outage the news should be there before it is sent again. */
+const SETTLE_AGAIN_MS = 200
+
+type RefusedEnd = Extract<RowEnd, { type: 'refused' }>
 
 export interface Refused {
   readonly to: Address
   readonly rows: readonly OutboxRow[]
-  readonly why: 'blocked' | 'window-closed' | 'invalid' | 'restricted' | 'gone'
+  readonly why: RefusedEnd['why']
 }
 
 export interface Dispatcher {
@@ -43,34 +40,24 @@ export interface Dispatcher {
   idle(): Promise<void>
 }
 
-export interface DispatcherDeps {
+export interface DispatcherDeps extends RowSenderDeps {
   readonly queue: OutboxQueue
   readonly unitOfWork: UnitOfWork
-  readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
-  readonly translate: Translate
-  readonly log: Log
   /** The owner number of this process; undefined while its session is lost. */
   owner(): number | undefined
   /** What follows from a refusal, in the transaction that settles it. */
   onRefused(tx: Tx, refused: Refused): Promise<void>
-  onSent?(result: SendResult['type'], channel: ChannelName): void
 }
-
-type RowEnd =
-  | { readonly type: 'settled'; readonly row: SettledRow }
-  | { readonly type: 'pause'; readonly row: SettledRow; readonly ms: number }
-  | { readonly type: 'refused'; readonly row: SettledRow; readonly why: Refused['why'] }
 
 /** Sends the outbox: each chat in order, chats side by side; at least once, and after a crash again. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { queue, adapters, log } = deps
+  const { queue, log } = deps
+  const { sendRow, longerEachTime } = createRowSender(deps)
   const settle = createBatcher(queue.settle, SETTLE_TOGETHER)
   const active = new Map<string, Promise<void>>()
-  const failures = new Map<string, number>()
-  const pauses = createPauses()
-  const channels = [...adapters.keys()]
+  const channels = [...deps.adapters.keys()]
   let sweeper: NodeJS.Timeout | undefined
-  let sweeping: Promise<void> = Promise.resolve()
+  let sweeping: Promise<void> | undefined
   let stopping = false
 
   /** A lease counts only under the owner number it was taken with: with a lost session it may be somebody else's. */
@@ -78,143 +65,82 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   function deliver(leases: readonly Lease[]): void {
     for (const lease of leases) {
+      const { channel } = lease.to
       const work = send(lease)
-        .catch((error) => giveBack(lease, error))
+        .catch((error) => log.warn({ error, channel }, 'It is not written down how far a chat was sent'))
         .finally(() => active.delete(lease.token))
       active.set(lease.token, work)
     }
   }
 
-  /** Something of ours broke; the chat is tried again soon, by whoever finds it. */
-  async function giveBack(lease: Lease, error: unknown): Promise<void> {
-    log.error({ error, channel: lease.to.channel }, 'Sending was interrupted; it will be tried again')
-    const settlement = { lease, rows: [], doneSeq: 0, pauseMs: FIRST_PAUSE_MS }
-    await settle(settlement).catch((again) => log.warn({ error: again }, 'The lease runs out by itself'))
+  async function send(lease: Lease): Promise<void> {
+    const held = hold(lease)
+    let rows = lease.rows
+    while (holds(lease) && (await sendRows(held, rows))) rows = undefined
   }
 
-  async function send(first: Lease): Promise<void> {
-    let lease = first
-    for (let rows = lease.rows ?? (await queue.read(lease)); holds(lease); rows = await queue.read(lease)) {
-      const settled: SettledRow[] = []
-      let doneSeq = 0
+  function hold(lease: Lease): Held {
+    let { until } = lease
+    return {
+      lease,
+      async isKept() {
+        if (!holds(lease)) return false
+        if (until - performance.now() >= RENEW_BELOW_MS) return true
+        if (!(await queue.renew(lease))) return false
+        until = performance.now() + LEASE_MS
+        return true
+      },
+    }
+  }
+
+  /**
+   * One read's worth, then how far it got. What went out is written down in any case: also when the lease was lost on
+   * the way, or when something of ours broke (then the chat is tried again, by whoever finds it).
+   * @returns true when newer rows came under the same lease
+   */
+  async function sendRows(held: Held, given: readonly OutboxRow[] | undefined): Promise<boolean> {
+    const { lease } = held
+    const settled: SettledRow[] = []
+    let doneSeq = 0
+    let pauseMs: number | undefined
+    try {
+      const rows = given ?? (await queue.read(lease))
       // Nothing to send under a lease: give it back; the sweeper finds what may have come in between.
-      let pauseMs = rows.length === 0 ? 0 : undefined
+      if (rows.length === 0) pauseMs = 0
       for (const row of rows) {
-        if (!holds(lease)) return
-        if (lease.until - performance.now() < RENEW_BELOW_MS) {
-          if (!(await queue.renew(lease))) return
-          lease = { ...lease, until: performance.now() + LEASE_MS }
-        }
-        const end = row.settled ? null : await sendRow(lease.to, row)
+        if (!(await held.isKept())) break
+        const end = row.settled ? null : await sendRow(held, row, (tag) => justSent(rows, settled, tag))
         if (end?.type === 'refused') await refuse(lease.to, row, end)
         else if (end) settled.push(end.row)
-        if (end?.type === 'pause') {
-          pauseMs = end.ms
+        if (end?.type === 'pause') pauseMs = end.ms
+        if (end?.type === 'pause' || end?.type === 'lost') break
+        doneSeq = row.seq
+        if (end?.type === 'refused' && end.why === 'blocked') {
+          doneSeq = await refuseRest(lease, doneSeq)
           break
         }
-        doneSeq = row.seq
-        if (end?.type === 'refused' && end.why === 'blocked') doneSeq = await refuseRest(lease, doneSeq)
-        if (end?.type === 'refused' && end.why === 'blocked') break
       }
-      if (!(await settleSurely({ lease, rows: settled, doneSeq, pauseMs }))) return
-    }
-  }
-
-  async function sendRow(to: Address, row: OutboxRow): Promise<RowEnd> {
-    const adapter = adapters.get(to.channel)
-    if (!adapter) throw new Error(`No adapter for channel ${to.channel}`)
-    const { message } = row
-    const target = message.replaces && (await queue.target(to, message.replaces.tag, row.seq))
-    const parts = fitSafely(row, adapter, target)
-    if (!parts) {
-      const why = 'invalid'
-      return {
-        type: 'refused',
-        why,
-        row: { seq: row.seq, status: 'refused', parts: 0, extIds: row.extIds, why },
-      }
-    }
-    const extIds: ExternalId[] = [...row.extIds]
-    for (let part = row.parts; part < parts.length; part++) {
-      const rest = pauses.channelMs(to.channel)
-      if (rest > 0)
-        return { type: 'pause', ms: rest, row: { seq: row.seq, status: 'waiting', parts: part, extIds } }
-      const result = await adapter.send(to, parts[part] as (typeof parts)[number])
-      deps.onSent?.(result.type, to.channel)
-      if (result.type === 'sent') {
-        failures.delete(to.chat)
-        extIds.push(...result.externalIds)
-      } else if (result.type === 'refused' && result.why === 'gone') {
-        if (message.replaces?.otherwise === 'send') return sendAnew(to, row)
-        break
-      } else if (result.type === 'refused' && result.why !== 'restricted') {
-        log.warn(
-          { channel: to.channel, why: result.why, detail: result.detail },
-          'The network refused a message',
-        )
-        const { why } = result
-        return { type: 'refused', why, row: { seq: row.seq, status: 'refused', parts: part, extIds, why } }
-      } else {
-        return {
-          type: 'pause',
-          ms: pauseAfter(to, result),
-          row: { seq: row.seq, status: 'waiting', parts: part, extIds },
-        }
-      }
-    }
-    return { type: 'settled', row: { seq: row.seq, status: 'sent', parts: parts.length, extIds } }
-  }
-
-  /** A message that cannot be put into words must not keep the chat's later ones from going out. */
-  function fitSafely(row: OutboxRow, adapter: ChannelAdapter, target?: ExternalId): Rendered[] | null {
-    try {
-      return fit(row.message, adapter.capabilities, (words) => deps.translate(words, row.locale), target)
     } catch (error) {
-      log.error({ error, channel: adapter.name }, 'A message could not be put into words')
-      return null
+      log.error({ error, channel: lease.to.channel }, 'Sending was interrupted; it will be tried again')
+      pauseMs = longerEachTime(lease.to)
     }
+    return settleSurely({ lease, rows: settled, doneSeq, pauseMs })
   }
 
-  /** The message that this one should have replaced cannot be changed any more. */
-  const sendAnew = (to: Address, row: OutboxRow): Promise<RowEnd> =>
-    sendRow(to, { ...row, message: { ...row.message, replaces: undefined } })
-
-  function pauseAfter(to: Address, result: Exclude<SendResult, { type: 'sent' }>): number {
-    if (result.type === 'retry' && result.why === 'throttled') {
-      const ms = result.afterMs ?? FIRST_PAUSE_MS
-      pauses.throttled(to, ms)
-      return ms
-    }
-    const times = failures.get(to.chat) ?? 0
-    failures.set(to.chat, times + 1)
-    if (times === 0)
-      log.warn(
-        { channel: to.channel, detail: result.detail },
-        'The network does not take messages; trying again',
-      )
-    return (
-      (result.type === 'retry' && result.afterMs) || Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** times)
-    )
-  }
-
-  /** What went out must be written down, or it goes out again: only a stop ends the trying. */
+  /** Whoever holds the chat by now: what went out and is not written down goes out again. Only a stop ends the trying. */
   async function settleSurely(settlement: Settlement): Promise<boolean> {
-    for (;;) {
+    for (let told = false; ; told = true) {
       try {
         return await settle(settlement)
       } catch (error) {
-        if (stopping || !holds(settlement.lease)) throw error
-        log.warn({ error }, 'The database does not take what was sent; trying again')
-        await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS))
+        if (stopping) throw error
+        if (!told) log.warn({ error }, 'The database does not take what was sent; trying again')
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS))
       }
     }
   }
 
-  const refuse = (
-    to: Address,
-    row: OutboxRow,
-    end: { row: SettledRow; why: Refused['why'] },
-  ): Promise<void> =>
+  const refuse = (to: Address, row: OutboxRow, end: RefusedEnd): Promise<void> =>
     deps.unitOfWork.run(async (tx) => {
       await tx.settleRows(to, [end.row])
       await deps.onRefused(tx, { to, rows: [row], why: end.why })
@@ -254,7 +180,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     idle,
     start() {
       sweeper = setInterval(() => {
-        sweeping = sweeping.then(sweep)
+        // A database that hangs must not be asked by more and more of them.
+        sweeping ??= sweep().finally(() => {
+          sweeping = undefined
+        })
       }, SWEEP_EVERY_MS)
     },
     async stop(withinMs) {
@@ -269,4 +198,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       clearTimeout(timer)
     },
   }
+}
+
+/** The network id of the newest message with this tag among those sent and not yet written down. */
+function justSent(
+  rows: readonly OutboxRow[],
+  settled: readonly SettledRow[],
+  tag: string,
+): ExternalId | undefined {
+  const tagged = (seq: number) => rows.some((row) => row.seq === seq && row.message.tag === tag)
+  return settled.findLast(({ seq, status }) => status === 'sent' && tagged(seq))?.extIds.at(-1)
 }

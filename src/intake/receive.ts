@@ -119,7 +119,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     const heard: InboundEvent[] = []
     for (const { event, flood } of events) {
       if (event.type === 'reachability') await tx.turns.setReachable(event.from, event.reachable)
-      else if (flood === 'ok') heard.push(event)
+      else if (flood === 'ok' && !isOverheard(event)) heard.push(event)
+      else if (flood === 'ok') refuseInGroup(tx, event)
       else if (flood === 'warn') {
         tx.outbox.put({
           to: event.from,
@@ -136,6 +137,18 @@ export function createIntake(deps: IntakeDeps): Intake {
       heard.map((event) => ({ chat: event.from, incoming: { type: 'inbound', event } })),
     )
     return heard.length
+  }
+
+  /** In a group everybody would read what only one may see; and not everybody there is staff. */
+  const isOverheard = (event: InboundEvent): boolean => deps.audience.name === 'staff' && !event.private
+
+  function refuseInGroup(tx: Tx, event: InboundEvent): void {
+    if (event.type !== 'command' && event.type !== 'choice') return
+    tx.outbox.put({
+      to: event.from,
+      locale: deps.world.town.locale,
+      message: { body: [text('intake.not_in_groups')] },
+    })
   }
 
   async function setAside(event: InboundEvent, error: unknown): Promise<void> {

@@ -2,6 +2,7 @@ import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
 import { feedbackFrame } from '../citizen/service-dialogs.js'
+import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
 import { runTurns, type TurnDeps } from './turns.js'
@@ -22,21 +23,21 @@ export function createTimerHandlers(citizens: TurnDeps) {
     claim_reminder: (tx: Tx, timer: DueTimer) => remindOffice(tx, here(), reportOf(timer)),
     claim_overdue: (tx: Tx, timer: DueTimer) => reportOverdue(tx, here(), reportOf(timer)),
     tell_closed: async (tx: Tx, timer: DueTimer): Promise<void> => {
-      const report = reportOf(timer)
-      await tellClosed(tx, here(), report)
-      await askWhetherFixed(tx, citizens, report)
+      const closed = await tellClosed(tx, here(), reportOf(timer))
+      if (closed) await askWhetherFixed(tx, citizens, closed)
     },
   }
 }
 
 /** Only who reported it is asked, and only where it was said to be fixed. */
-async function askWhetherFixed(tx: Tx, citizens: TurnDeps, id: ReportId): Promise<void> {
-  const report = await tx.reports.get(id)
-  if (report?.outcome !== 'resolved' || report.reporter === undefined) return
+async function askWhetherFixed(tx: Tx, citizens: TurnDeps, report: Report): Promise<void> {
+  if (report.outcome !== 'resolved' || report.reporter === undefined) return
   const address = await tx.citizens.addressOf(report.reporter)
   if (!address?.reachable) return
   const { channel, chat } = address
-  await runTurns(citizens, tx, [{ chat: { channel, chat }, incoming: { type: 'ask', ...feedbackFrame(id) } }])
+  await runTurns(citizens, tx, [
+    { chat: { channel, chat }, incoming: { type: 'ask', ...feedbackFrame(report.id) } },
+  ])
 }
 
 const chatOf = ({ payload }: DueTimer): Address => ({

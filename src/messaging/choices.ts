@@ -9,11 +9,12 @@ export type ChoiceMatch =
 /**
  * Which of the choices the typed words mean: a number ("2.", "la seconda", "two"), a label, or a part of one, slips
  * forgiven, in Italian and English. Every word of weight must belong to the label: a sentence in which a label happens
- * to occur is no choice. Numbers count the choices from 1, as `fit` writes them.
+ * to occur is no choice. Numbers count the choices from 1, as `fit` writes them; those that stand there as a word have
+ * none: "3" is a house number where "indietro" is the third choice.
  */
 export function matchChoice(
   typed: string,
-  choices: readonly { readonly id: string; readonly label: string }[],
+  choices: readonly { readonly id: string; readonly label: string; readonly word?: unknown }[],
 ): ChoiceMatch {
   const words = tokens(typed)
   if (words.length === 0) return { type: 'none' }
@@ -22,10 +23,15 @@ export function matchChoice(
   if (same.length > 0) return matched(same)
   if (isDeclined(words)) return { type: 'none' }
   const meant = withoutManners(words)
-  const number = numberOf(meant, choices.length)
-  if (number !== undefined) return matched(number === null ? startingWith(meant, labels) : [number])
+  const number = numberOf(meant, choices.findLastIndex(isNumbered) + 1)
+  if (number !== undefined) {
+    const choice = number === null ? undefined : choices[number]
+    return matched(number !== null && choice && isNumbered(choice) ? [number] : startingWith(meant, labels))
+  }
   return matched(bestOf(labels.map((label) => likeness(meant, label))))
 }
+
+const isNumbered = ({ word }: { readonly word?: unknown }): boolean => word === undefined
 
 function matched(indexes: readonly number[]): ChoiceMatch {
   const [index] = indexes

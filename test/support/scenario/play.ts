@@ -1,7 +1,7 @@
 import type { Phone } from '../../../src/channels/simulator/phone.js'
 import { choiceOf } from '../../../src/channels/simulator/scenario.js'
 import { submitReport } from '../../../src/app/submit-report.js'
-import { as, type CategoryCode, type ChatId, type ExternalId, type Locale } from '../../../src/kernel/ids.js'
+import { as, type CategoryCode, type ChatId, type ExternalId, type Locale, type UserId } from '../../../src/kernel/ids.js'
 import type { Choice } from '../../../src/messaging/outbound.js'
 import type { Cast, Person } from './cast.js'
 import { photos, photoWithPlace } from './files.js'
@@ -25,7 +25,7 @@ export async function play(input: Exclude<Input, { do: 'title' }>, scene: Scene)
     }
     case 'given':
       await fileReports(input, scene)
-      return `${input.count} reports of ${input.category} were sent before`
+      return `before: ${input.count} × ${input.category}, from ${input.by ?? 'other people'}`
   }
   const person = cast.find(input.actor)
   const { phone } = person
@@ -164,16 +164,17 @@ async function send(phone: Phone, sent: Sent, locale: Locale, replyTo?: External
 }
 
 async function fileReports(
-  { count, category }: Extract<Input, { do: 'given' }>,
-  { stage, locale }: Scene,
+  { count, category, by }: Extract<Input, { do: 'given' }>,
+  { stage, cast, locale }: Scene,
 ): Promise<void> {
   const { unitOfWork, clock, config } = stage.product
   for (let number = 1; number <= count; number++) {
-    const from = { channel: stage.channels.citizen, chat: as<ChatId>(`other-${number}`) }
+    const phone = by === undefined ? undefined : cast.find(by).phone
+    const from = phone?.address ?? { channel: stage.channels.citizen, chat: as<ChatId>(`other-${number}`) }
     const acting = {
       from,
-      actor: as<never>(from.chat),
-      name: `Cittadino ${number}`,
+      actor: from.chat as string as UserId,
+      name: phone?.name ?? `Cittadino ${number}`,
       locale,
       now: clock.now(),
       town: config.town,

@@ -22,8 +22,8 @@ export type Input =
   /** Uses the newest invitation that any phone shows. */
   | { readonly do: 'join'; readonly actor: string }
   | { readonly do: 'forward'; readonly ms: number }
-  /** Reports that other citizens have sent before. */
-  | { readonly do: 'given'; readonly count: number; readonly category: string }
+  /** Reports that were sent before: by the person named, else by others, each by somebody else. */
+  | { readonly do: 'given'; readonly count: number; readonly category: string; readonly by?: string }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -41,7 +41,10 @@ const ACTOR = '([a-z_@\\d]+)'
 const LINES: readonly [RegExp, (...found: string[]) => Input][] = [
   [/^# (.*)$/, (title = '') => ({ do: 'title', words: title })],
   [/^forward (\d+)([smhd])$/, (count, unit = '') => ({ do: 'forward', ms: Number(count) * (UNITS[unit] ?? 0) })],
-  [/^given (\d+) reports of (\w+)$/, (count, category = '') => ({ do: 'given', count: Number(count), category })],
+  [
+    new RegExp(`^given (\\d+) reports of (\\w+)(?: by ${ACTOR})?$`),
+    (count, category = '', by) => ({ do: 'given', count: Number(count), category, by }),
+  ],
   [
     new RegExp(`^${ACTOR} replies to ${QUOTED}: (.*)$`),
     (actor = '', to = '', said = '') => ({ do: 'text', actor, words: words(said), replyTo: quoted(to) }),
