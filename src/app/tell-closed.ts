@@ -21,13 +21,14 @@ export async function tellClosed(
   if (report?.status !== 'closed' || !report.outcome || !tells) return undefined
   const lines = await tx.history.of(id)
   const close = lines.findLast(({ action }) => action === 'close')
-  const ready: Text[] = close?.details?.ready
+  const message: Text[] = close?.details?.ready
     ? [text(`closed.ready.${report.outcome}`, { phone: here.town.desk.phone })]
-    : []
+    : close?.text
+      ? [verbatim(close.text.body)]
+      : []
+  // Followers too: the operator was told so, and nobody is left without a reason. Private words go with `/reply`.
   await tellCitizens(tx, here, report, {
-    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...ready],
-    // What an operator wrote was written to the reporter, perhaps about the reporter.
-    reporterOnly: close?.text && ready.length === 0 ? [verbatim(close.text.body)] : [],
+    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...message],
     matters: 'end',
   })
   return report

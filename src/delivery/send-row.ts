@@ -26,7 +26,7 @@ export type RowEnd =
   | {
       readonly type: 'refused'
       readonly row: SettledRow
-      readonly why: 'blocked' | 'window-closed' | 'invalid' | 'restricted'
+      readonly why: Extract<SendResult, { type: 'refused' }>['why']
     }
 
 export interface RowSenderDeps {

@@ -10,7 +10,6 @@ import {
 import type { ExternalId, Locale, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
-import { chatKey } from './chat-order.js'
 import { type HotQuery, hotQuery } from './hot-query.js'
 import { OWNER_LOCK } from './presence.js'
 
@@ -105,11 +104,11 @@ export async function settleRows(query: HotQuery, to: Address, rows: readonly Se
  */
 async function settle(query: HotQuery, settlements: readonly Settlement[]): Promise<boolean[]> {
   const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ to: lease.to, row })))
-  const held = await query<{ channel: Address['channel']; chat: Address['chat']; held: boolean }>(
+  const held = await query<{ token: string; held: boolean }>(
     'outbox-settle',
     `WITH news AS (${ROW_NEWS}
      ), locked AS (
-       SELECT h.channel, h.chat, n.done_seq, n.pause
+       SELECT h.channel, h.chat, h.token, n.done_seq, n.pause
          FROM outbox_head h
          JOIN unnest($8::text[], $9::text[], $10::uuid[], $11::bigint[], $12::bigint[])
            AS n (channel, chat, token, done_seq, pause)
@@ -123,7 +122,7 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
                            ELSE clock_timestamp() + l.pause * interval '1 millisecond' END
        FROM locked l
       WHERE h.channel = l.channel AND h.chat = l.chat
-     RETURNING h.channel, h.chat, h.token IS NOT NULL AS held`,
+     RETURNING l.token, h.token IS NOT NULL AS held`,
     [
       ...rowColumns(rows),
       settlements.map(({ lease }) => lease.to.channel),
@@ -133,8 +132,9 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
       settlements.map(({ pauseMs }) => pauseMs ?? null),
     ],
   )
-  const still = new Set(held.filter((head) => head.held).map(chatKey))
-  return settlements.map(({ lease }) => still.has(chatKey(lease.to)))
+  // By token, not by chat: a lease that was lost and the one after it may settle together.
+  const still = new Set(held.filter((head) => head.held).map(({ token }) => token))
+  return settlements.map(({ lease }) => still.has(lease.token))
 }
 
 const rowColumns = (rows: readonly { to: Address; row: SettledRow }[]): unknown[] => [

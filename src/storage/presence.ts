@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import pg from 'pg'
+import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
 
 /** First half of the advisory lock by which a process shows that it lives; the second half is its owner number. */
@@ -7,6 +8,12 @@ export const OWNER_LOCK = 0x66_69_6c
 /** First half of the advisory locks for leadership; the second half is the hash of the key. */
 const LEADER_LOCK = 0x66_69_6d
 const TRY_AGAIN_MS = 500
+const HEARTBEAT_MS = 2 * SECOND
+/** A session that does not answer for so long is given up. */
+const ANSWER_WITHIN_MS = 4 * SECOND
+/** A machine that went without a word (power, network) is noticed by the server within about ten seconds; by default hours. */
+const NOTICE_DEATH =
+  'SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3'
 
 /** Leadership over something that only one process may do. */
 export interface Lead {
@@ -38,13 +45,22 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
     const next = new pg.Client({
       connectionString: url,
       keepAlive: true,
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
       application_name: 'filo-diretto presence',
     })
     next.on('error', () => lose(next))
     next.on('end', () => lose(next))
     await next.connect()
     const number = randomInt(1, 2 ** 31 - 1)
-    await next.query('SELECT pg_advisory_lock($1, $2)', [OWNER_LOCK, number])
+    try {
+      await next.query(NOTICE_DEATH)
+      await next.query('SELECT pg_advisory_lock($1, $2)', [OWNER_LOCK, number])
+    } catch (error) {
+      hangUp(next)
+      throw error
+    }
+    if (stopped) return hangUp(next)
     client = next
     owner = number
     alive = new AbortController()
@@ -55,6 +71,7 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
     client = undefined
     owner = undefined
     alive.abort()
+    hangUp(which)
     if (stopped) return
     log.warn({}, 'The database session of this process was lost; opening a new one')
     onLost()
@@ -73,6 +90,11 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
   }
 
   await connect()
+  /** A connection into nothing stays open: only an answer proves that the session lives. */
+  const heartbeat = setInterval(() => {
+    const asked = client
+    asked?.query('SELECT 1').catch(() => lose(asked))
+  }, HEARTBEAT_MS)
 
   return {
     get owner() {
@@ -105,12 +127,20 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
     },
     async stop() {
       stopped = true
+      clearInterval(heartbeat)
       const last = client
       client = undefined
       owner = undefined
       await last?.end()
     },
   }
+}
+
+/** Also where nobody is at the other end to say goodbye to. */
+function hangUp(client: pg.Client): void {
+  client.end().catch(() => undefined)
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection
+  stream.destroy()
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

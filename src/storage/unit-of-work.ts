@@ -56,7 +56,11 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
         }
         const result = await work(tx)
         const leases = await outbox.flush(courier.ownerFor)
-        await runner.commitTransaction()
+        await runner.commitTransaction().catch((error) => {
+          // It may have happened all the same: then the rows wait under our lease. The sender asks the database first.
+          courier.deliver(leases.map((lease) => ({ ...lease, rows: undefined, until: 0 })))
+          throw error
+        })
         courier.deliver(leases)
         return result
       } catch (error) {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-const COOKIE = 'filo-simulator'
+/** Browsers keep one cookie for all ports of a machine: two towns tried side by side must not log each other out. */
+const cookieName = (port: number) => `filo-simulator-${port}`
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
 
 export const isLoopback = (host: string): boolean => [...LOOPBACK, '::1'].includes(host)
@@ -29,12 +30,12 @@ export function createGuard(token: string) {
         ? headers.upgrade === undefined
         : headers.origin === `http://${headers.host}`),
     knowsToken: (given: unknown): boolean => typeof given === 'string' && same(given, token),
-    hasCookie: ({ cookie = '' }: IncomingHttpHeaders): boolean =>
+    hasCookie: ({ cookie = '' }: IncomingHttpHeaders, port: number): boolean =>
       cookie
         .split(/;\s*/)
-        .some((pair) => pair.startsWith(`${COOKIE}=`) && same(pair.slice(COOKIE.length + 1), token)),
+        .some((pair) => pair.startsWith(`${cookieName(port)}=`) && same(pair.slice(cookieName(port).length + 1), token)),
     /** Ends with the browser; never sent from another site, never readable by a script. */
-    cookie: `${COOKIE}=${token}; Path=/simulator; HttpOnly; SameSite=Strict`,
+    cookie: (port: number): string => `${cookieName(port)}=${token}; Path=/simulator; HttpOnly; SameSite=Strict`,
   }
 }
 

@@ -5,7 +5,6 @@ import websocket from '@fastify/websocket'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Feature, MultiPolygon, Polygon } from 'geojson'
 import type { Town } from '../../domain/town.js'
-import type { Point } from '../../messaging/outbound.js'
 import { createGuard, isLoopback } from './guard.js'
 import { rosterOf } from './roster.js'
 import type { Simulator } from './simulator.js'
@@ -18,8 +17,6 @@ export interface SimulatorPage {
   readonly clock: SimulatorClock
   readonly town: Pick<Town, 'name' | 'timeZone' | 'offices'>
   readonly boundary: Feature<Polygon | MultiPolygon>
-  /** Marked on the map; without it the middle of the boundary. */
-  readonly centre?: Point
   /** Where the server listens. */
   readonly host: string
   /** 0: whichever the system gave. */
@@ -64,8 +61,10 @@ const HEADERS = {
 }
 
 const REFUSED =
-  'Questa pagina si apre solo con l’indirizzo stampato all’avvio, su questo computer.\n' +
-  'This page opens only with the address printed at the start, on this computer.\n'
+  'Questa pagina si apre solo su questo computer, con l’indirizzo stampato all’ultimo avvio (la riga «Simulator»).\n' +
+  'Dopo un riavvio l’indirizzo è nuovo: quello vecchio non vale più. Le conversazioni ci sono ancora.\n\n' +
+  'This page opens only on this computer, with the address printed at the last start (the line “Simulator”).\n' +
+  'After a restart the address is a new one, and the old one is over. The conversations are still there.\n'
 
 /** The page of the simulator under `/simulator`. Throws when the server listens on more than this machine. */
 export function simulatorRoutes(page: SimulatorPage): FastifyPluginAsync {
@@ -82,9 +81,9 @@ export function simulatorRoutes(page: SimulatorPage): FastifyPluginAsync {
       const port = page.port || (request.socket.localPort ?? 0)
       const { token } = request.query as { token?: unknown }
       const allowed =
-        guard.fromHere(request.headers, port) && (guard.knowsToken(token) || guard.hasCookie(request.headers))
+        guard.fromHere(request.headers, port) && (guard.knowsToken(token) || guard.hasCookie(request.headers, port))
       if (!allowed) return reply.code(403).type('text/plain; charset=utf-8').send(REFUSED)
-      if (token !== undefined && guard.knowsToken(token)) reply.header('set-cookie', guard.cookie)
+      if (token !== undefined && guard.knowsToken(token)) reply.header('set-cookie', guard.cookie(port))
     })
 
     const sendAsset = (reply: FastifyReply, name: string) => {

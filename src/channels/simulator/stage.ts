@@ -2,7 +2,6 @@ import type { Feature, MultiPolygon, Polygon } from 'geojson'
 import { DateTime } from 'luxon'
 import type { Town } from '../../domain/town.js'
 import { type Clock, DAY, HOUR } from '../../kernel/clock.js'
-import type { Point } from '../../messaging/outbound.js'
 import type { Phone } from './phone.js'
 import { act, type Heard, Said, stateOf } from './protocol.js'
 import type { Seat } from './roster.js'
@@ -27,7 +26,6 @@ export interface StageDeps {
   readonly clock: SimulatorClock
   readonly town: Pick<Town, 'name' | 'timeZone'>
   readonly boundary: Feature<Polygon | MultiPolygon>
-  readonly centre?: Point
   readonly seats: readonly Seat[]
 }
 
@@ -37,7 +35,7 @@ const TICK_MS = 150
 const MORNING_HOUR = 8
 
 /** All phones and the clock, as all open pages see them. */
-export function serveStage({ simulator, clock, town, boundary, centre, seats }: StageDeps) {
+export function serveStage({ simulator, clock, town, boundary, seats }: StageDeps) {
   const sockets = new Set<Socket>()
   const phones = new Map<string, { seat: Seat; phone: Phone }>(
     seats.map((seat) => [
@@ -102,7 +100,6 @@ export function serveStage({ simulator, clock, town, boundary, centre, seats }: 
         type: 'hello',
         town,
         boundary: boundary.geometry,
-        centre,
         phones: [...phones].map(([id, { seat, phone }]) => ({
           id,
           role: seat.role,
