@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { UnitOfWork } from './app/ports.js'
-import { seatStaff } from './app/seat-staff.js'
+import { seatStaff, unseatStaff } from './app/seat-staff.js'
 import { rosterOf } from './channels/simulator/roster.js'
 import { simulatorRoutes } from './channels/simulator/routes.js'
-import { createSimulator, type Simulator } from './channels/simulator/simulator.js'
+import { createSimulator, SIMULATED, type Simulator } from './channels/simulator/simulator.js'
 import type { TelegramAdapter } from './channels/telegram/adapter.js'
 import { createTelegramCitizens } from './channels/telegram/grammy.js'
 import { createTelegramStaff } from './channels/telegram/telegraf.js'
@@ -86,6 +86,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     },
     async open() {
       if (simulator) await seatStaff(deps.unitOfWork, config.town, rosterOf(config.town))
+      else await unseatStaff(deps.unitOfWork, Object.values(SIMULATED), new Date())
       await serve()
     },
     async start(receiverFor) {

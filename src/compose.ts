@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
@@ -24,9 +25,9 @@ import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
 import type { AttachmentId, ChannelName } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
+import { examine } from './media/examine.js'
 import { fileStore } from './media/file-store.js'
 import { s3Store } from './media/s3-store.js'
-import { sanitise } from './media/sanitise.js'
 import type { ChannelAdapter } from './messaging/channel.js'
 import type { Translate } from './messaging/translate.js'
 import { createBoundary } from './places/boundary.js'
@@ -167,7 +168,7 @@ async function build(
     })
     dispatcher.start()
     const sender = dispatcher
-    undo.push(() => sender.stop(0))
+    undo.push(() => sender.stop(LAST_MESSAGES_MS))
   }
   const jobs = config.roles.includes('delivery') ? await startMediaJobs() : undefined
   if (jobs) undo.push(() => jobs.stop())
@@ -180,12 +181,12 @@ async function build(
   started.catch(() => undefined)
 
   function startMediaJobs(): Promise<Jobs> {
-    const deps = { unitOfWork, adapters, store: media, examine: sanitise, citizens }
+    const deps = { unitOfWork, adapters, store: media, examine, citizens }
     return startJobs(
       database.pool,
       {
-        'fetch-media': async (payload) =>
-          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment),
+        'fetch-media': async (payload, { abortSignal }) =>
+          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, abortSignal),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,
@@ -202,7 +203,7 @@ async function build(
     started,
     simulatorUrl: channels.simulatorUrl,
     settled: async () => dispatcher?.idle(),
-    stop: () => stopAll({ channels, intakes, schedule, jobs, dispatcher, presence, database }),
+    stop: () => stopAll({ channels, intakes, schedule, jobs, dispatcher, presence, database }, log),
   }
 }
 
@@ -216,13 +217,21 @@ interface Running {
   readonly database: Database
 }
 
-/** In the order in which things hang on one another: first no more in, then the last out, the database at the end. */
-async function stopAll(running: Running): Promise<void> {
-  await running.channels.stop()
-  for (const intake of Object.values(running.intakes)) await intake.stop()
-  await running.schedule?.stop()
-  await running.jobs?.stop()
-  await running.dispatcher?.stop(LAST_MESSAGES_MS)
-  await running.presence.stop()
+/**
+ * In the order in which things hang on one another: first no more in, then the last out, the database at the end. What
+ * does not end as it should keeps nothing else from ending.
+ */
+async function stopAll(running: Running, log: Log): Promise<void> {
+  const quietly = (ending: Promise<unknown> | undefined): Promise<unknown> =>
+    Promise.resolve(ending).catch((error) => log.warn({ error }, 'A part did not end as it should'))
+  const closed = quietly(running.channels.stop())
+  // What was taken in is worked through first; unless the database is away: then the network sends it again.
+  await Promise.race([closed, sleep(LAST_MESSAGES_MS, undefined, { ref: false })])
+  for (const intake of Object.values(running.intakes)) await quietly(intake.stop())
+  await closed
+  await quietly(running.schedule?.stop())
+  await quietly(running.jobs?.stop())
+  await quietly(running.dispatcher?.stop(LAST_MESSAGES_MS))
+  await quietly(running.presence.stop())
   await running.database.close()
 }

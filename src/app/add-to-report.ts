@@ -18,7 +18,7 @@ export type Added =
   | { readonly ok: true; readonly report: ReportId }
   | { readonly ok: false; readonly report: ReportId; readonly why: 'not-yours' | 'closed' }
 
-/** Text or photos for a report that was sent before; where the office had asked something, it is the answer. */
+/** Text, photos or voice messages for a report that was sent before; where the office had asked something, it is the answer. */
 export async function addToReport(
   tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox' | 'calls'>,
   { town, now, from }: Acting,
@@ -41,7 +41,7 @@ export async function addToReport(
         at: now,
         action: 'add',
         party: 'reporter',
-        details: { photos: addition.attachments.length },
+        details: { files: addition.attachments.length },
       },
       body ? { kind: 'addition', body } : undefined,
     )

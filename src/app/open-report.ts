@@ -1,5 +1,6 @@
 import type { Report } from '../domain/report.js'
 import type { MediaKey, ReportId } from '../kernel/ids.js'
+import type { MediaKind } from '../messaging/inbound.js'
 import type { HistoryLine, StaffMember, Tx } from './ports.js'
 import { byStaff } from './rights.js'
 
@@ -8,7 +9,9 @@ export interface Card {
   readonly claimedByName?: string
   /** Pictures in the store, in order of arrival. */
   readonly photos: readonly MediaKey[]
-  /** Files that are no pictures, or not here yet. */
+  /** Voice messages in the store, in order of arrival. */
+  readonly voices: readonly MediaKey[]
+  /** Files that could not be taken, or are not here yet. */
   readonly otherFiles: number
   readonly history: readonly HistoryLine[]
   readonly hasReporter: boolean
@@ -36,7 +39,9 @@ export async function openReport(
   if (!mayAct) await tx.access.record({ at: now, staff: staff.id, what: 'report', report: id })
   const lines = await tx.history.of(id)
   const files = await tx.attachments.of(id)
-  const photos = files.flatMap(({ kind, mediaKey }) => (mediaKey && isPicture(kind) ? [mediaKey] : []))
+  const stored = (wanted: (kind: MediaKind) => boolean): MediaKey[] =>
+    files.flatMap(({ kind, mediaKey }) => (mediaKey && wanted(kind) ? [mediaKey] : []))
+  const [photos, voices] = [stored(isPicture), stored((kind) => kind === 'voice')]
   const claimer = report.claimedBy === undefined ? undefined : await tx.staff.get(report.claimedBy)
   return {
     ok: true,
@@ -44,7 +49,8 @@ export async function openReport(
       report,
       claimedByName: claimer?.name,
       photos,
-      otherFiles: files.length - photos.length,
+      voices,
+      otherFiles: files.length - photos.length - voices.length,
       history: mayAct
         ? lines
         : lines.filter(({ action, text }) => action !== 'note' && text?.kind !== 'note'),
@@ -55,4 +61,4 @@ export async function openReport(
 }
 
 /** A picture may have been sent as a document; only pictures are stored (see media). */
-const isPicture = (kind: string): boolean => kind === 'photo' || kind === 'document'
+const isPicture = (kind: MediaKind): boolean => kind === 'photo' || kind === 'document'

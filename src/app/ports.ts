@@ -139,6 +139,10 @@ export interface StaffRegister {
   ofOffice(office: OfficeCode): Promise<StaffMember[]>
   supervisors(): Promise<StaffMember[]>
   setLocale(id: StaffId, locale: Locale): Promise<void>
+  /** Everybody on these channels leaves at once. */
+  removeFrom(channels: readonly ChannelName[], at: Date): Promise<void>
+  /** Everybody who has the front desk's right. */
+  atFrontDesk(): Promise<StaffMember[]>
   addInvite(
     tokenHash: string,
     invite: Invite,
@@ -201,7 +205,13 @@ export interface Timers {
   nextDue(): Promise<Date | undefined>
 }
 
-export type TimerKind = 'draft_reminder' | 'draft_end' | 'claim_reminder' | 'claim_overdue' | 'tell_closed'
+export type TimerKind =
+  | 'draft_reminder'
+  | 'draft_end'
+  | 'claim_reminder'
+  | 'claim_overdue'
+  | 'tell_closed'
+  | 'ask_fixed'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -222,9 +232,18 @@ export interface NewCall {
   readonly at: Date
 }
 
+export interface Call {
+  readonly id: number
+  readonly citizen?: CitizenId
+  readonly report?: ReportId
+  readonly phone: string
+}
+
 export interface Calls {
-  /** A newer call about the same report replaces the older. */
-  add(call: NewCall): Promise<void>
+  /** A newer call about the same report replaces the older. Returns its number. */
+  add(call: NewCall): Promise<number>
+  /** One that is still to be made. */
+  open(id: number): Promise<Call | undefined>
 }
 
 export interface AccessLog {

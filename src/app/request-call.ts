@@ -1,10 +1,12 @@
+import { staffCommand } from '../domain/staff-command.js'
 import { text, verbatim } from '../kernel/text.js'
 import type { Acting } from './effects.js'
 import type { Tx } from './ports.js'
+import { tellStaff } from './tell-staff.js'
 
-/** "Call me back": the front desk phones. Without a number nobody can. */
+/** "Call me back": the front desk hears of it and phones. Without a number nobody can. */
 export async function requestCall(
-  tx: Pick<Tx, 'citizens' | 'calls'>,
+  tx: Pick<Tx, 'citizens' | 'calls' | 'staff' | 'outbox'>,
   { from, locale, name, now }: Acting,
   phone?: string,
 ): Promise<{ ok: true } | { ok: false; why: 'no-phone' }> {
@@ -12,6 +14,12 @@ export async function requestCall(
   const number = phone ?? citizen.phone
   if (!number) return { ok: false, why: 'no-phone' }
   const say = [text('call.asked_for', { name: verbatim(citizen.name ?? '') })]
-  await tx.calls.add({ citizen: citizen.id, phone: number, reason: 'call_back', say, at: now })
+  const call = await tx.calls.add({ citizen: citizen.id, phone: number, reason: 'call_back', say, at: now })
+  tellStaff(tx, await tx.staff.atFrontDesk(), (locale) => ({
+    body: [text('staff.call.asked')],
+    choices: [
+      { id: `call:${call}`, label: text('staff.button.call'), command: staffCommand('call', locale, call) },
+    ],
+  }))
   return { ok: true }
 }

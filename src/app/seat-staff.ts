@@ -36,3 +36,10 @@ export async function seatStaff(
     }
   })
 }
+
+/** In real use nobody sits at the simulator: its staff must not pass for people who read announcements. */
+export const unseatStaff = (
+  unitOfWork: UnitOfWork,
+  channels: readonly ChannelName[],
+  now: Date,
+): Promise<void> => unitOfWork.run((tx) => tx.staff.removeFrom(channels, now))

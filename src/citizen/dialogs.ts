@@ -5,6 +5,7 @@ import { suggestCategories } from '../domain/suggest-category.js'
 import type { ExternalId, ReportId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
+import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf } from './albums.js'
 import { effect, resultOf } from './effects.js'
 import { addition, beginMyReports, myReportsDialog } from './my-reports-dialog.js'
@@ -196,8 +197,6 @@ function unsupported(event: DialogEvent): Saying {
   switch (what) {
     case 'video':
       return { body: [text('unsupported.video')] }
-    case 'voice':
-      return { body: [text('unsupported.voice')] }
     case 'document':
     case 'file':
       return { body: [text('unsupported.file')] }
@@ -216,10 +215,11 @@ function editedLater(message: ExternalId, words: string, ctx: Ctx): Move {
 
 /** A file of a report that was sent already could not be read. */
 function nudged({ kind, payload }: Extract<DialogEvent, { type: 'nudge' }>): Move {
-  const media = payload as { ok?: boolean; report?: ReportId } | null
+  const media = payload as { ok?: boolean; kind?: MediaKind; report?: ReportId } | null
   if (kind !== 'media' || media?.ok !== false || !media.report) return { quiet: true }
+  const key = media.kind === 'voice' ? 'mine.voice_failed' : 'mine.photo_failed'
   return {
-    say: [{ body: [text('mine.photo_failed', { number: media.report })], about: media.report }],
+    say: [{ body: [text(key, { number: media.report })], about: media.report }],
     quiet: true,
   }
 }

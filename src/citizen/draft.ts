@@ -49,6 +49,8 @@ export interface Draft {
   /** The question about photos was answered, or photos came by themselves. */
   readonly photosDone?: boolean
   readonly tooManySaid?: boolean
+  /** Each says what the problem is, as words do. */
+  readonly voices: readonly AttachmentId[]
   readonly said: readonly Said[]
   /** With a photo the words may be left out. */
   readonly noWords?: boolean
@@ -58,7 +60,7 @@ export interface Draft {
   readonly detail?: Detail
 }
 
-export const emptyDraft: Draft = { photos: [], said: [] }
+export const emptyDraft: Draft = { photos: [], voices: [], said: [] }
 
 /** Drafts travel as JSON in the session. */
 export const asJson = (draft: Draft): Json => draft as unknown as Json
@@ -72,11 +74,14 @@ export const isFilled = (draft: Draft, part: Part): boolean => {
     case 'photos':
       return draft.photosDone === true
     case 'description':
-      return draft.said.length > 0 || (draft.noWords === true && draft.photos.length > 0)
+      return isDescribed(draft) || (draft.noWords === true && draft.photos.length > 0)
     default:
       return part satisfies never
   }
 }
+
+/** In words or by voice. */
+export const isDescribed = ({ said, voices }: Draft): boolean => said.length > 0 || voices.length > 0
 
 /** The first part that is still missing; undefined: ready to be checked. */
 export const missing = (draft: Draft): Part | undefined => PARTS.find((part) => !isFilled(draft, part))
@@ -85,10 +90,7 @@ export const descriptionOf = (draft: Draft): string => draft.said.map(({ text })
 
 /** Is there anything in it that a person would miss? */
 export const hasContent = (draft: Draft): boolean =>
-  draft.category !== undefined ||
-  draft.place !== undefined ||
-  draft.photos.length > 0 ||
-  draft.said.length > 0
+  draft.category !== undefined || draft.place !== undefined || draft.photos.length > 0 || isDescribed(draft)
 
 /** One more sentence; blank ones change nothing. */
 export function withWords(draft: Draft, text: string, message?: ExternalId): Draft {

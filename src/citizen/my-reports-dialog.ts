@@ -5,6 +5,7 @@ import type { ReportId } from '../kernel/ids.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
 import { albumOf, rememberAlbum } from './albums.js'
 import { effect, type OwnReport, resultOf } from './effects.js'
+import { usableAs } from './sent-file.js'
 
 type State =
   | { readonly step: 'loading' }
@@ -177,7 +178,7 @@ function added(
 }
 
 /**
- * Text or a photo for a report that was sent before. Null: nothing that can be added.
+ * Text, a photo or a voice message for a report that was sent before. Null: nothing that can be added.
  * @param ref under which the answer comes back; an album's later items come without one, silently
  */
 export function addition(
@@ -196,9 +197,7 @@ export function addition(
     if (!words) return { say: [{ body: [text('report.empty')] }] }
     return { say, effects: [effect('add_to_report', { report, text: words, attachments: [] }, ref)] }
   }
-  const isPicture =
-    event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
-  if (!isPicture) return null
+  if (!usableAs(event)) return null
   const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === report
   return {
     say,

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
-import type { Dialog, Move } from '../dialog/dialog.js'
+import type { Ctx, Dialog, Move } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
-import { text } from '../kernel/text.js'
+import { type Text, text } from '../kernel/text.js'
 import { effect, resultOf } from './effects.js'
 
 /** Why a number is asked for: only if we cannot reach the person here, or to be called back. */
@@ -19,7 +19,7 @@ export const phoneDialog: Dialog = {
     ask: 'phone',
   }),
 
-  handle(state, event): Move | null {
+  handle(state, event, ctx): Move | null {
     switch (event.type) {
       case 'contact':
         return event.own ? taken(state, event.phone) : { say: [{ body: [text('phone.not_own')] }] }
@@ -29,7 +29,7 @@ export const phoneDialog: Dialog = {
       case 'back':
       case 'cancel':
         if (event.type === 'choice' && event.id !== 'no_phone') return null
-        return { say: [{ body: [text('phone.without')] }], end: true }
+        return { say: [{ body: [without(state, ctx)] }], end: true }
       case 'done':
         if (event.ref !== 'request_call') return null
         return {
@@ -50,6 +50,9 @@ export const phoneDialog: Dialog = {
     }
   },
 }
+
+const without = (state: Json, { world: { town } }: Ctx): Text =>
+  purposeOf(state) === 'call' ? text('phone.without_call', { phone: town.desk.phone }) : text('phone.without')
 
 const purposeOf = (state: Json): Purpose => (state as { purpose: Purpose }).purpose
 

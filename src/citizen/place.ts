@@ -2,6 +2,7 @@ import type { Ctx } from '../dialog/dialog.js'
 import type { StreetMatch } from '../dialog/world.js'
 import type { Place } from '../domain/report.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
+import { tokens } from '../kernel/words.js'
 import type { Point } from '../messaging/outbound.js'
 import type { Draft } from './draft.js'
 
@@ -13,6 +14,20 @@ const CLEARLY = 0.1
 export interface Placed {
   readonly draft: Draft
   readonly say: readonly Text[]
+}
+
+/** An address in a sentence that was to be no address: the very words of one street, with a number. */
+export function addressIn(words: string, { world }: Ctx): StreetMatch | undefined {
+  const [best, next] = world.places.findStreets(words)
+  if (!best?.houseNumber || (next && best.score - next.score < CLEARLY)) return undefined
+  return best.score === 1 || (best.score >= SURE && isOnlyAddress(words, best)) ? best : undefined
+}
+
+const AROUND_A_NUMBER = tokens('n nr numero civico in a al v c number no at')
+
+export function isOnlyAddress(words: string, { street, houseNumber }: StreetMatch): boolean {
+  const address = [...tokens(`${street} ${houseNumber ?? ''}`), ...AROUND_A_NUMBER]
+  return tokens(words).every((word) => address.includes(word))
 }
 
 /** Typed words where a place is asked for. */

@@ -1,5 +1,6 @@
 import type { Ctx, Dialog, DialogEvent, Effect, Move } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
+import type { StreetMatch } from '../dialog/world.js'
 import { looksDangerous } from '../domain/danger.js'
 import { findCategory } from '../domain/town.js'
 import type { CategoryCode } from '../kernel/ids.js'
@@ -11,6 +12,7 @@ import {
   descriptionOf,
   emptyDraft,
   hasContent,
+  isDescribed,
   missing,
   PARTS,
   type Part,
@@ -19,7 +21,9 @@ import {
 } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import {
+  addressIn,
   houseNumberTaken,
+  isOnlyAddress,
   type Placed,
   placeAsTyped,
   placeFromPoint,
@@ -28,6 +32,8 @@ import {
 } from './place.js'
 import { receipt } from './receipt.js'
 import { questionFor, SUGGESTED } from './report-questions.js'
+import { usableAs } from './sent-file.js'
+import { isThanks } from './words.js'
 
 /** A draft after an event, and what is said before the next question. */
 interface Change {
@@ -69,9 +75,10 @@ function react(draft: Draft, event: DialogEvent, ctx: Ctx): Move | null {
     case 'back':
       return back(draft)
     case 'cancel':
-      return hasContent(draft) && draft.detail?.ask !== 'leaving'
-        ? stay({ draft: { ...draft, detail: { ask: 'leaving' } } })
-        : thrownAway
+      if (!hasContent(draft)) return left
+      return draft.detail?.ask === 'leaving'
+        ? thrownAway
+        : stay({ draft: { ...draft, detail: { ask: 'leaving' } } })
     case 'done':
       return answered(draft, event, ctx)
     case 'nudge':
@@ -104,6 +111,9 @@ const thrownAway: Move = {
   effects: [effect('forget_draft', null)],
   end: true,
 }
+
+/** There was nothing to throw away. */
+const left: Move = { ...thrownAway, say: [{ body: [text('menu.bye')] }] }
 
 /** A draft that is ready to be checked: did others report the same? Looked for once for each kind and place. */
 function lookAround(move: Move): Move {
@@ -177,6 +187,13 @@ function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
         draft: { ...draft, photos: [], tooManySaid: undefined },
         say: [text('report.photos_cleared')],
       })
+    case 'words_clear':
+      return stay({
+        draft: { ...draft, said: [], noWords: undefined, detail: asking('description') },
+        say: [text('report.words_cleared')],
+      })
+    case 'voices_clear':
+      return stay({ draft: { ...draft, voices: [] }, say: [text('report.voices_cleared')] })
     case 'no_words':
       return stay({ draft: { ...without, noWords: true } })
     case 'no_number':
@@ -219,12 +236,17 @@ function warned(change: Change, danger: boolean, phone: string): Change {
   }
 }
 
+/** The part that the open question is about, if it is about one. */
+const askedFor = (draft: Draft): Part | undefined =>
+  draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+
 /** A place or a house number where one is asked for; everywhere else it belongs to the description. */
 function typed(draft: Draft, event: Extract<DialogEvent, { type: 'text' }>, ctx: Ctx): Change {
   const { town } = ctx.world
   if (!event.text.trim()) return { draft, say: [text('report.empty')] }
+  if (isThanks(event.text)) return { draft, say: [text('citizen.we_were_here')] }
   const danger = looksDangerous(town, event.text)
-  const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+  const asked = askedFor(draft)
   if (draft.detail?.ask === 'number')
     return warned(placed(houseNumberTaken(draft, event.text, ctx)), danger, town.onCallPhone)
   if (asked === 'place' || draft.detail?.ask === 'street') {
@@ -234,21 +256,34 @@ function typed(draft: Draft, event: Extract<DialogEvent, { type: 'text' }>, ctx:
       town.onCallPhone,
     )
   }
+  // "99" where a list is open is a slip of the finger, no description.
+  if (/^\s*\d{1,3}\s*$/.test(event.text) && asked !== 'description')
+    return { draft, say: [text('report.not_in_list', { number: event.text.trim() })] }
+  const address = asked === 'category' && !draft.place ? addressIn(event.text, ctx) : undefined
+  if (address) return warned(addressed(draft, event.text, address, ctx), danger, town.onCallPhone)
   const words = withWords(draft, event.text, ctx.envelope.message)
   const change: Change =
     asked === 'description'
       ? { draft: { ...words, detail: undefined } }
       : {
           draft: asked === 'photos' ? { ...words, photosDone: true, detail: undefined } : words,
-          say: [text('report.words_added')],
+          say: [noted(draft)],
         }
   return warned(change, danger, town.onCallPhone)
 }
 
+const noted = (draft: Draft): Text => text(isDescribed(draft) ? 'report.words_added' : 'report.words_noted')
+
+/** "Buca in via Roma 12", before anything was asked: the place is known already, what else was said is the problem. */
+function addressed(draft: Draft, words: string, address: StreetMatch, ctx: Ctx): Change {
+  if (isOnlyAddress(words, address)) return placed(streetTaken(draft, address))
+  const { draft: found, say } = placed(streetTaken(withWords(draft, words, ctx.envelope.message), address))
+  return { draft: found, say: [noted(draft), ...(say ?? [])] }
+}
+
 function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>, ctx: Ctx): Move | null {
-  const isPicture =
-    event.kind === 'photo' || (event.kind === 'document' && event.ref.mime?.startsWith('image/') === true)
-  if (!isPicture) return null
+  const use = usableAs(event)
+  if (use !== 'photo') return use ? stay(sentVoice(draft, event, ctx)) : null
   const { town } = ctx.world
   const words = withWords(draft, event.caption ?? '', ctx.envelope.message)
   const danger = looksDangerous(town, event.caption ?? '')
@@ -271,7 +306,7 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
       ),
     )
   }
-  const asked = draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+  const asked = askedFor(draft)
   const change: Change = {
     draft: {
       ...words,
@@ -287,6 +322,31 @@ function sentMedia(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
   return stay(warned(change, danger, town.onCallPhone))
 }
 
+const MOST_VOICES = 3
+
+/** A voice message counts as the description; whoever sends one where photos are asked for has none to send. */
+function sentVoice(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>, ctx: Ctx): Change {
+  const { town } = ctx.world
+  const caption = event.caption ?? ''
+  const words = withWords(draft, caption, ctx.envelope.message)
+  const asked = askedFor(draft)
+  const heard = {
+    ...words,
+    voices: [...draft.voices, event.attachment],
+    ...(asked === 'photos' && { photosDone: true }),
+    ...((asked === 'photos' || asked === 'description') && { detail: undefined }),
+  }
+  const change: Change =
+    draft.voices.length < MOST_VOICES
+      ? {
+          draft: heard,
+          say: [text('report.voice_added')],
+          effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
+        }
+      : { draft: words, say: [text('report.voices_enough', { most: MOST_VOICES })] }
+  return warned(change, looksDangerous(town, caption), town.onCallPhone)
+}
+
 /** To the question before; from the first one there is nothing to go back to. */
 function back(draft: Draft): Move {
   const { detail } = draft
@@ -300,9 +360,10 @@ function back(draft: Draft): Move {
 }
 
 function send(draft: Draft): Move {
-  const { category, place, photos, urgent = false } = draft
+  const { category, place, photos, voices, urgent = false } = draft
   if (!category || !place || missing(draft)) return stay({ draft: { ...draft, detail: undefined } })
-  const input = { category, place, description: descriptionOf(draft), attachments: photos, urgent }
+  const attachments = [...photos, ...voices]
+  const input = { category, place, description: descriptionOf(draft), attachments, urgent }
   return {
     state: asJson({ ...draft, detail: { ask: 'waiting' } }),
     effects: [effect('submit', input, 'submit')],
@@ -349,10 +410,14 @@ function nudged(
   if (kind === 'draft_end') return { say: [{ body: [text('report.draft_ended')] }], end: true }
   if (kind !== 'media') return null
   const media = payload as unknown as MediaNews
-  if (!draft.photos.includes(media.attachment)) return null
+  const isVoice = draft.voices.includes(media.attachment)
+  if (!isVoice && !draft.photos.includes(media.attachment)) return null
   if (!media.ok) {
-    const photos = draft.photos.filter((id) => id !== media.attachment)
-    return stay({ draft: { ...draft, photos }, say: [text('report.photo_failed')] })
+    const without = (files: Draft['photos']) => files.filter((id) => id !== media.attachment)
+    return stay({
+      draft: { ...draft, photos: without(draft.photos), voices: without(draft.voices) },
+      say: [text(isVoice ? 'report.voice_failed' : 'report.photo_failed')],
+    })
   }
   const { gps } = media
   if (!gps || draft.place || draft.detail || !ctx.world.places.contains(gps)) return { quiet: true }

@@ -2,7 +2,7 @@ import type { Ctx, Option, Question } from '../dialog/dialog.js'
 import { suggestCategories } from '../domain/suggest-category.js'
 import { findCategory } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
-import { type Draft, descriptionOf, missing, type Part } from './draft.js'
+import { type Draft, descriptionOf, isDescribed, missing, type Part } from './draft.js'
 
 /** Candidates are marked so that they cannot be taken for groups. */
 export const SUGGESTED = 'c-'
@@ -35,7 +35,7 @@ export function questionFor(draft: Draft, ctx: Ctx): Question | null {
       return categoryQuestion(detail.group, ctx)
     case 'street':
       return {
-        body: [text('report.ask_street')],
+        body: [text('report.ask_street', { count: detail.matches.length })],
         options: [
           ...detail.matches.map(({ street, houseNumber }, index) => ({
             id: `s${index}`,
@@ -91,8 +91,14 @@ function partQuestion(part: Part, draft: Draft, ctx: Ctx): Question {
       return {
         body: [text(draft.said.length > 0 ? 'report.ask_more_words' : 'report.ask_words')],
         options:
-          draft.photos.length > 0 || draft.said.length > 0
-            ? [{ id: 'no_words', label: text('report.no_words') }]
+          draft.photos.length > 0 || isDescribed(draft)
+            ? [
+                { id: 'no_words', label: text('report.no_words') },
+                ...(draft.said.length > 0 ? [{ id: 'words_clear', label: text('report.words_clear') }] : []),
+                ...(draft.voices.length > 0
+                  ? [{ id: 'voices_clear', label: text('report.voices_clear') }]
+                  : []),
+              ]
             : [],
         ways: ['back', 'cancel'],
       }
@@ -114,10 +120,12 @@ function groupQuestion(draft: Draft, { world }: Ctx): Question {
       ways: ['cancel'],
     }
   }
+  // Back to what was suggested, or to the card from which the category is changed.
+  const canGoBack = draft.detail?.ask === 'group' && (likely.length > 0 || draft.category !== undefined)
   return {
     body: [text('report.ask_group')],
     options: world.town.groups.map(({ code, name }) => ({ id: code, label: { localised: name } })),
-    ways: ['cancel'],
+    ways: canGoBack ? ['back', 'cancel'] : ['cancel'],
   }
 }
 
@@ -137,16 +145,27 @@ function photosQuestion(draft: Draft, { world }: Ctx): Question {
   const category = draft.category && findCategory(world.town, draft.category)
   const count = draft.photos.length
   const most = world.town.limits.photosPerReport
-  const body: Text[] = [
-    count > 0 ? text('report.photos_so_far', { count }) : text('report.ask_photos', { most }),
-  ]
-  if (category?.sensitive) body.push(text('report.no_people'))
+  const body: Text[] = [photosLine(count, most)]
+  if (category?.sensitive && count < most) body.push(text('report.no_people'))
   const done: Option =
     count > 0
       ? { id: 'photos_done', label: text('report.photos_done') }
       : { id: 'no_photos', label: text('report.no_photos') }
   const clear: Option[] = count > 0 ? [{ id: 'photos_clear', label: text('report.photos_clear') }] : []
   return { body, options: [done, ...clear], ways: ['back', 'cancel'] }
+}
+
+function photosLine(count: number, most: number): Text {
+  if (count >= most) return text('report.photos_full', { count })
+  return count > 0 ? text('report.photos_so_far', { count }) : text('report.ask_photos', { most })
+}
+
+/** A point without an address is no more than that; everything else stands there as it was typed. */
+function placeLine({ place }: Draft, { translate, town }: Ctx['world']): Text {
+  const pin = text('place.pin')
+  if (place?.line === translate(pin, town.locale)) return text('report.check_place', { place: pin })
+  const key = place?.point ? 'report.check_place_pin' : 'report.check_place'
+  return text(key, { place: verbatim(place?.line ?? '') })
 }
 
 /** Everything on one card; each part can be changed. */
@@ -157,13 +176,13 @@ function checkQuestion(draft: Draft, { world }: Ctx): Question {
     body: [
       text('report.check'),
       text('report.check_category', { category: category ? { localised: category.name } : verbatim('') }),
-      text(draft.place?.point ? 'report.check_place_pin' : 'report.check_place', {
-        place: verbatim(draft.place?.line ?? ''),
-      }),
+      placeLine(draft, world),
       text(draft.photos.length > 0 ? 'report.check_photos' : 'report.check_no_photos', {
         count: draft.photos.length,
       }),
-      words ? text('report.check_words', { words: verbatim(words) }) : text('report.check_no_words'),
+      ...(draft.voices.length > 0 ? [text('report.check_voices', { count: draft.voices.length })] : []),
+      ...(words ? [text('report.check_words', { words: verbatim(words) })] : []),
+      ...(isDescribed(draft) ? [] : [text('report.check_no_words')]),
     ],
     options: [
       { id: 'send', label: text('report.send') },

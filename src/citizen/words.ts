@@ -22,7 +22,7 @@ const WORDS: Record<Wish, string> = {
   cancel: 'cancel, annulla, stop, basta, esci, exit',
   mine: 'mine, mie, le mie segnalazioni, mie segnalazioni, my reports, segnalazioni, reports',
   operator:
-    'operator, operatore, persona, umano, human, person, una persona, a person, parlare con qualcuno, sportello',
+    'operator, operatore, persona, umano, human, person, una persona, a person, sportello, un operatore, parlare con qualcuno, parlare con una persona, parlare con un operatore, parlare con voi, talk to somebody, talk to someone, talk to a person, speak to a person, speak to somebody, speak to someone, talk to an operator',
   language: 'language, lingua, cambia lingua, change language, english, inglese, italiano, italian',
   privacy: 'privacy, dati personali, personal data',
   report: 'report, segnala, segnalazione, nuova segnalazione, nuova, new report, new',
@@ -36,7 +36,11 @@ const MEANING = new Map(
 )
 
 /** The wish that these words are, and nothing else beside it; undefined: they are no such word. */
-export const wishOf = (words: string): Wish | undefined => MEANING.get(fold(words))
+export const wishOf = (words: string): Wish | undefined =>
+  MEANING.get(fold(words)) ?? MEANING.get(fold(words).replace(POLITE, '').trim())
+
+/** "Vorrei parlare con una persona, per favore" is the same wish. */
+const POLITE = /^(vorrei|voglio|volevo|posso|potrei|devo|i would like to|i want to|can i|may i|please)\s|\s(per favore|per piacere|grazie|please)$/g
 
 const THANKS = new Set(
   'grazie, grazie mille, ok grazie, va bene grazie, perfetto grazie, no grazie, ok, va bene, perfetto, thanks, thank you, ok thanks, no thanks, no thank you, great thanks'.split(

@@ -184,6 +184,13 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
       right: '127.0.0.1, or SIMULATOR=off',
     })
   }
+  if (env.SIMULATOR === 'on' && (citizen || staff)) {
+    faults.push({
+      where: 'SIMULATOR',
+      wrong: 'is "on" beside real bots: its clock moves the deadlines of real people',
+      right: 'off, or no TELEGRAM_… tokens and a DATA_DIR of its own',
+    })
+  }
   return faults
 }
 

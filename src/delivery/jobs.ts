@@ -11,9 +11,10 @@ const AT_ONCE = 2
 
 /** Which workers belong to which living process. */
 export interface WorkerRegistry {
-  add(worker: string): Promise<void>
-  /** Workers of dead processes; forgotten with this call. */
-  takeDead(): Promise<string[]>
+  /** Says that this worker lives; to be repeated. False: this process cannot say so just now. */
+  keep(worker: string): Promise<boolean>
+  /** Those that hold jobs and belong to no living process. */
+  dead(): Promise<string[]>
 }
 
 export interface Jobs {
@@ -47,14 +48,15 @@ export async function startJobs(
   const logger = quietLogger(log)
   const utils = await makeWorkerUtils({ pgPool, logger })
   const events: WorkerEvents = new EventEmitter()
-  let registered: Promise<void> = Promise.resolve()
+  let worker: string | undefined
   events.on('pool:create', ({ workerPool }) => {
-    registered = registry.add(workerPool.id)
+    worker = workerPool.id
   })
 
   const unlockDead = async (): Promise<void> => {
     try {
-      const dead = await registry.takeDead()
+      if (worker !== undefined && !(await registry.keep(worker))) return
+      const dead = await registry.dead()
       if (dead.length > 0) await utils.forceUnlockWorkers(dead)
     } catch (error) {
       log.warn({ error }, 'Looking for jobs of dead processes failed; trying again')
@@ -71,11 +73,14 @@ export async function startJobs(
     pollInterval: POLL_EVERY_MS,
     noHandleSignals: true,
   })
-  await registered
-  let looking: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    looking = looking.then(unlockDead)
-  }, LOOK_FOR_DEAD_EVERY_MS)
+  let looking: Promise<void> | undefined
+  const look = (): void => {
+    looking ??= unlockDead().finally(() => {
+      looking = undefined
+    })
+  }
+  look()
+  const timer = setInterval(look, LOOK_FOR_DEAD_EVERY_MS)
 
   return {
     async stop() {

@@ -23,7 +23,8 @@ export function createPauses(now: () => number = () => performance.now()): Pause
       recent.set(channel, chats)
       for (const [name, at] of chats) if (now() - at > SECOND) chats.delete(name)
       chats.set(chat, now())
-      if (chats.size >= CHATS_THAT_MEAN_ALL) until.set(channel, now() + ms)
+      if (chats.size < CHATS_THAT_MEAN_ALL) return
+      until.set(channel, Math.max(until.get(channel) ?? 0, now() + ms))
     },
   }
 }

@@ -37,7 +37,12 @@ const OPEN = STATUSES.filter((status) => status !== 'closed' && status !== 'with
 /** The life of a report (PRODUCT, "The life of a report"). What is not in this table is refused. */
 export const lifecycle: Readonly<Record<Action, Transition>> = {
   claim: { from: WAITING_FOR_CLAIM, to: 'acknowledged', by: OFFICE, tells: 'status.acknowledged' },
-  start: { from: ['acknowledged', 'scheduled', 'referred'], to: 'in_progress', by: OFFICE, tells: 'status.in_progress' },
+  start: {
+    from: ['acknowledged', 'scheduled', 'referred'],
+    to: 'in_progress',
+    by: OFFICE,
+    tells: 'status.in_progress',
+  },
   schedule: { from: UNDER_WORK, to: 'scheduled', by: OFFICE, tells: 'status.scheduled' },
   ask: { from: UNDER_WORK, to: 'awaiting_citizen', by: OFFICE, tells: 'status.awaiting_citizen' },
   answer: { from: ['awaiting_citizen'], to: 'back', by: ['reporter', 'clock'], tells: null },

@@ -10,6 +10,7 @@ export const STAFF_COMMANDS = {
   transfer: { it: 'sposta', en: 'transfer' },
   close: { it: 'chiudi', en: 'close' },
   digest: { it: 'riepilogo', en: 'digest' },
+  call: { it: 'telefono', en: 'call' },
   chase: { it: 'sollecita', en: 'chase' },
   invite: { it: 'invita', en: 'invite' },
   language: { it: 'lingua', en: 'language' },

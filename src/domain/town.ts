@@ -42,7 +42,8 @@ export interface Town {
   readonly limits: { readonly reportsPerDay: number; readonly photosPerReport: number }
 }
 
-export const categoriesOf = (town: Town): readonly Category[] => town.groups.flatMap((group) => group.categories)
+export const categoriesOf = (town: Town): readonly Category[] =>
+  town.groups.flatMap((group) => group.categories)
 
 /** The category, or undefined for a code that this town does not know. */
 export const findCategory = (town: Town, code: CategoryCode): Category | undefined =>

@@ -9,6 +9,7 @@ import { chaseOffice } from '../app/remind-office.js'
 import { replyToCitizen } from '../app/reply-to-citizen.js'
 import { partyOf } from '../app/rights.js'
 import { digestNow } from '../app/send-digest.js'
+import { showCall } from '../app/show-call.js'
 import { showContacts } from '../app/show-contacts.js'
 import { viewQueue } from '../app/view-queue.js'
 import { digestMessage } from '../domain/digest.js'
@@ -49,6 +50,7 @@ export const staffEffects = ({ newToken, linkFor }: Invitations): Effects<StaffE
   reply_to_citizen: (tx, input, acting) => asStaff(acting, (here) => replyToCitizen(tx, here, input)),
   add_note: (tx, input, acting) => asStaff(acting, (here) => addNote(tx, here, input)),
   show_contacts: (tx, input, acting) => asStaff(acting, (here) => showContacts(tx, here, input)),
+  show_call: (tx, input, acting) => asStaff(acting, (here) => showCall(tx, here, input)),
   chase_office: (tx, { report }, acting) =>
     asStaff(acting, (here) => chaseOffice(tx, here, { report, by: here.staff })),
   digest_now: (tx, _, acting) =>

@@ -87,16 +87,21 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
 
   async function alone(one: Waiting): Promise<void> {
-    for (let failures = 0; ; ) {
+    let failures = 0
+    let fault: unknown
+    for (;;) {
       if (stopped) throw new Error('Stopped before this event was stored; the network sends it again')
       try {
-        return await store([one])
+        // What is set aside waits out an outage too: rejected, it would come again behind the chat's later events.
+        return failures < MOST_FAILURES ? await store([one]) : await setAside(one.event, fault)
       } catch (error) {
         if (deps.isOutage(error)) {
           deps.log.warn({ error }, 'The database does not answer; the events wait')
           await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS))
-        } else if (++failures === MOST_FAILURES) {
-          return setAside(one.event, error)
+        } else if (failures === MOST_FAILURES) throw error
+        else {
+          failures++
+          fault = error
         }
       }
     }
@@ -171,12 +176,13 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     async receive(events) {
       if (stopped) throw new Error('Stopping: nothing new is taken')
+      if (events.length === 0) return
       const sorted = [...events].sort((a, b) => a.order - b.order)
       const stored = sorted.map(
         (event) =>
           new Promise<void>((resolve, reject) => {
             const key = `${event.from.channel}/${event.from.chat}`
-            const one = { event, flood: flood(key), resolve, reject }
+            const one = { event, flood: flood(event), resolve, reject }
             const queue = chats.get(key)
             if (queue) queue.push(one)
             else chats.set(key, [one])

@@ -24,7 +24,12 @@ export function createTimerHandlers(citizens: TurnDeps) {
     claim_overdue: (tx: Tx, timer: DueTimer) => reportOverdue(tx, here(), reportOf(timer)),
     tell_closed: async (tx: Tx, timer: DueTimer): Promise<void> => {
       const closed = await tellClosed(tx, here(), reportOf(timer))
-      if (closed) await askWhetherFixed(tx, citizens, closed)
+      // In a transaction of its own: turns lock the conversation before the report, here it would be the other way.
+      if (closed) await tx.timers.set({ kind: 'ask_fixed', key: timer.key, dueAt: timer.dueAt })
+    },
+    ask_fixed: async (tx: Tx, timer: DueTimer): Promise<void> => {
+      const report = await tx.reports.get(reportOf(timer))
+      if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
   }
 }

@@ -72,20 +72,22 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
   for (const input of inputs) {
     const event = input.incoming.type === 'inbound' ? input.incoming.event : undefined
     const state = states.get(`${input.chat.channel}/${input.chat.chat}`)
-    const session = readSession(state)
     const staff = event && deps.audience.name === 'staff' ? await findStaff(tx, event) : undefined
+    const kept = readSession(state, deps.audience.dialogs)
+    // Who was staff and is no more leaves at once, with all that was open on the desk.
+    const session = event && deps.audience.name === 'staff' && !staff ? undefined : kept
     const locale = staff?.locale ?? session?.locale ?? firstLocale(event?.locale, deps.world.town)
     const now = deps.now()
     chats.push({
       input,
       session: session ? { ...session, locale } : newSession(locale),
-      restarted: state != null && session === undefined,
+      restarted: state != null && kept === undefined,
       pending: [await withReply(tx, input)],
       world: { ...deps.world, now, staff },
       acting: {
         from: input.chat,
         actor: event?.actor ?? (input.chat.chat as string as UserId),
-        name: event?.name,
+        name: event?.personName,
         locale,
         staff,
         now,
@@ -114,10 +116,13 @@ async function carryOut(audience: Audience, tx: Tx, chat: Chat, { steps }: Advan
 const put = (tx: Tx, chat: Chat, message: OutboundMessage): void =>
   tx.outbox.put({ to: chat.input.chat, locale: chat.session.locale, message })
 
-/** A session of another version starts again politely. */
-function readSession(state: unknown): Session | undefined {
+/** A session of another version, or in the middle of a dialog that is no more, starts again politely. */
+function readSession(state: unknown, { byName }: Dialogs): Session | undefined {
   const session = state as Session | null
-  return session?.v === SESSION_VERSION ? session : undefined
+  if (session?.v !== SESSION_VERSION) return undefined
+  return [...session.frames, ...session.waiting].every(({ dialog }) => byName.has(dialog))
+    ? session
+    : undefined
 }
 
 const findStaff = (tx: Tx, event: InboundEvent): Promise<StaffMember | undefined> =>

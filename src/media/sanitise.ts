@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { SECOND } from '../kernel/clock.js'
 import type { Point } from '../messaging/outbound.js'
+import { readAtMost } from './read-at-most.js'
 
 export interface Limits {
   /** Of the file as it comes. 20 MB is what a Telegram bot may fetch. */
@@ -84,19 +85,6 @@ export async function sanitise(input: Buffer | Readable, limits: Limits = LIMITS
     // Also what took too long to unpack. The decoder's words help nobody who sent a picture.
     return { ok: false, why: 'broken' }
   }
-}
-
-/** Undefined: there is more than that. The rest is not fetched. */
-async function readAtMost(input: Buffer | Readable, maxBytes: number): Promise<Buffer | undefined> {
-  if (Buffer.isBuffer(input)) return input.length > maxBytes ? undefined : input
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of input) {
-    chunks.push(Buffer.from(chunk))
-    size += chunk.length
-    if (size > maxBytes) return undefined
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Only a place that can be: cameras without a fix write 0/0, or nothing that is a number. */

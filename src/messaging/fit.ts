@@ -8,7 +8,7 @@ import type { Button, Choice, OutboundMessage, Rendered } from './outbound.js'
 const MAX_ID_BYTES = 64
 
 /**
- * The network messages that say this message within the limits of its channel: pictures, pin, then the words, whose
+ * The network messages that say this message within the limits of its channel: pictures, pin, voice messages, then the words, whose
  * last part carries the choices. The same message always expands to the same list: the outbox counts along it.
  * `target`: the message that `replaces` points at, where it is known. Throws when a choice's id is too long to travel.
  */
@@ -22,7 +22,7 @@ export function fit(
   const { replaces } = message
   if (replaces && target !== undefined && caps.edits) return edit(message, caps, translate, target)
   if (replaces?.otherwise === 'drop') return []
-  return [...albums(message, caps), ...pin(message), ...words(message, caps, translate)]
+  return [...albums(message, caps), ...pin(message), ...voices(message), ...words(message, caps, translate)]
 }
 
 function checkIds(choices: readonly Choice[]): void {
@@ -30,11 +30,19 @@ function checkIds(choices: readonly Choice[]): void {
   if (long) throw new Error(`The id of a choice is longer than ${MAX_ID_BYTES} bytes: ${long.id}`)
 }
 
-const albums = ({ media = [] }: OutboundMessage, { maxAlbum }: Capabilities): Rendered[] =>
-  Array.from({ length: Math.ceil(media.length / maxAlbum) }, (_, index) => ({
+/** Endings of what is played instead of being looked at (media/check-voice.ts gives them). */
+const VOICE = /\.(ogg|m4a|mp3)$/
+
+function albums({ media = [] }: OutboundMessage, { maxAlbum }: Capabilities): Rendered[] {
+  const pictures = media.filter((key) => !VOICE.test(key))
+  return Array.from({ length: Math.ceil(pictures.length / maxAlbum) }, (_, index) => ({
     type: 'photos',
-    media: media.slice(index * maxAlbum, (index + 1) * maxAlbum),
+    media: pictures.slice(index * maxAlbum, (index + 1) * maxAlbum),
   }))
+}
+
+const voices = ({ media = [] }: OutboundMessage): Rendered[] =>
+  media.filter((key) => VOICE.test(key)).map((media) => ({ type: 'voice', media }))
 
 const pin = ({ pin }: OutboundMessage): Rendered[] => (pin ? [{ type: 'pin', point: pin }] : [])
 

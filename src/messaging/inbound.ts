@@ -34,7 +34,8 @@ interface Envelope {
   readonly replyTo?: ExternalId
   /** The app's language, a first guess. */
   readonly locale?: string
-  readonly name?: string
+  /** Of the person, as the app shows it; a command has a name of its own. */
+  readonly personName?: string
   /** False in groups. */
   readonly private: boolean
 }

@@ -35,6 +35,7 @@ export interface OutboundMessage {
   readonly ask?: 'location' | 'phone'
   /** Takes the app's own button away again. */
   readonly hideAsk?: boolean
+  /** Pictures and voice messages; which is which, the ending of the key says. */
   readonly media?: readonly MediaKey[]
   readonly pin?: Point
   /** A name by which a later message of this chat can replace this one; unique within the chat while it matters. */
@@ -66,6 +67,8 @@ export type Rendered =
     }
   | { readonly type: 'photos'; readonly media: readonly MediaKey[] }
   | { readonly type: 'pin'; readonly point: Point }
+  /** OGG/Opus, M4A or MP3, as the ending says. */
+  | { readonly type: 'voice'; readonly media: MediaKey }
   | {
       readonly type: 'edit'
       readonly target: ExternalId

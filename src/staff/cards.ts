@@ -11,7 +11,7 @@ import { HISTORY_SHOWN, historyLines } from './history.js'
 export type PlainCard = Plain<Card>
 type PlainReport = PlainCard['report']
 
-/** `full`: everything, with photos and pin. `brief`: what a change left, without sending the photos again. */
+/** `full`: everything, with photos, pin and voices. `brief`: what a change left, without sending the files again. */
 export type Detail = 'full' | 'brief'
 
 /** The card as a question: its buttons stand for what this person may do now. */
@@ -22,7 +22,7 @@ export function cardQuestion(card: PlainCard, detail: Detail, ctx: Ctx): Questio
 /** The card without its buttons, for who is in the middle of something else. */
 export const cardSaying = (card: PlainCard, detail: Detail, ctx: Ctx): Saying => ({
   body: [...head(card, ctx), ...(detail === 'full' ? [...content(card), ...historyLines(card.history)] : [])],
-  ...(detail === 'full' && { media: card.photos, pin: card.report.place.point }),
+  ...(detail === 'full' && { media: [...card.photos, ...card.voices], pin: card.report.place.point }),
   about: card.report.id,
 })
 
@@ -57,11 +57,12 @@ function clockOf({ status, claimDueAt }: PlainReport, now: Date): Text[] {
 }
 
 /** The citizen's words, and how many files there are. */
-function content({ history, photos, otherFiles, hasReporter }: PlainCard): Text[] {
+function content({ history, photos, voices, otherFiles, hasReporter }: PlainCard): Text[] {
   const described = history.find(({ action }) => action === 'submit')?.text?.body
   return [
     ...(described ? [text('staff.card.described', { words: described })] : []),
     ...(photos.length > 0 ? [text('staff.card.photos', { count: photos.length })] : []),
+    ...(voices.length > 0 ? [text('staff.card.voices', { count: voices.length })] : []),
     ...(otherFiles > 0 ? [text('staff.card.other_files', { count: otherFiles })] : []),
     ...(hasReporter ? [] : [text('staff.card.nobody')]),
   ]

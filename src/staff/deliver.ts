@@ -80,6 +80,15 @@ function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
       text(result.reachable ? 'staff.contacts.reachable' : 'staff.contacts.unreachable'),
     )
   }
+  const call = answerTo('show_call', event)?.result
+  if (call) {
+    if (!call.ok) return sayOnly(text(call.why === 'not-yours' ? 'staff.no.not_for_you' : 'staff.call.gone'))
+    return sayOnly(
+      text('staff.call.title'),
+      text('staff.contacts.name', { name: call.name ?? text('staff.contacts.unknown') }),
+      text('staff.contacts.phone', { phone: call.phone }),
+    )
+  }
   const chased = answerTo('chase_office', event)
   if (chased) {
     const { result, number } = chased

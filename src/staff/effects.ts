@@ -6,6 +6,7 @@ import type { OpenResult } from '../app/open-report.js'
 import type { Invite, QueueFilter } from '../app/ports.js'
 import type { ChaseResult } from '../app/remind-office.js'
 import type { ReplyResult } from '../app/reply-to-citizen.js'
+import type { CallResult } from '../app/show-call.js'
 import type { ContactsResult } from '../app/show-contacts.js'
 import type { QueueView } from '../app/view-queue.js'
 import type { DialogEvent, Effect } from '../dialog/dialog.js'
@@ -40,6 +41,7 @@ export type StaffEffects = {
   reply_to_citizen: { input: OfReport & { text: string }; result: Plain<ReplyResult> }
   add_note: { input: OfReport & { text: string }; result: Plain<NoteResult> }
   show_contacts: { input: OfReport; result: Plain<ContactsResult> }
+  show_call: { input: { call: number }; result: Plain<CallResult> }
   chase_office: { input: OfReport; result: Plain<ChaseResult> }
   digest_now: {
     input: Record<string, never>

@@ -3,7 +3,7 @@ import { as, type ReportId } from '../kernel/ids.js'
 import { beginWork, type Desk } from './command.js'
 import { ask, type DeskAction } from './effects.js'
 
-/** A standing button: `<action>:<report>`, with the version that was seen where the press itself changes something. */
+/** A standing button: `<action>:<report>` (`call:<call>`), with the version that was seen where the press itself changes something. */
 interface Press {
   readonly report: ReportId
   readonly seenVersion?: number
@@ -36,6 +36,7 @@ const PRESSES: Readonly<Record<string, (press: Press, desk: Desk) => Move>> = {
   note: work('note'),
   transfer: work('transfer'),
   contacts: ({ report }) => ({ effects: [ask('show_contacts', { report })] }),
+  call: ({ report }) => ({ effects: [ask('show_call', { call: report })] }),
   chase: ({ report }) => ({ effects: [ask('chase_office', { report })] }),
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import type { Calls } from '../app/ports.js'
+import { newId } from './columns.js'
 import { calls } from './task.entity.js'
 
 /** Telephone calls to make, in the running transaction of this manager. */
@@ -11,7 +12,7 @@ export function createCalls(manager: EntityManager): Calls {
         await manager.query('SELECT FROM report WHERE id = $1 FOR NO KEY UPDATE', [report])
         await manager.update(calls, { report, status: 'open' }, { status: 'replaced' })
       }
-      await manager.insert(calls, {
+      const inserted = await manager.insert(calls, {
         report: report ?? null,
         citizen: citizen ?? null,
         phone,
@@ -20,6 +21,13 @@ export function createCalls(manager: EntityManager): Calls {
         createdAt: at,
         dueAt: at,
       })
+      return newId<number>(inserted)
+    },
+
+    async open(id) {
+      const row = await manager.findOneBy(calls, { id, status: 'open' })
+      if (!row) return undefined
+      return { id, phone: row.phone, citizen: row.citizen ?? undefined, report: row.report ?? undefined }
     },
   }
 }

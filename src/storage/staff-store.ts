@@ -55,6 +55,15 @@ export function createStaffRegister(manager: EntityManager): StaffRegister {
     ofOffice: (office) =>
       members(`role = 'operator' AND id IN (SELECT staff FROM staff_office WHERE office = $1)`, office),
 
+    atFrontDesk: () => members('front_desk'),
+
+    async removeFrom(channels, at) {
+      await manager.query(
+        'UPDATE staff SET removed_at = $2 WHERE channel = ANY ($1) AND removed_at IS NULL',
+        [channels, at],
+      )
+    },
+
     supervisors: () => members(`role = 'supervisor'`),
 
     async setLocale(id, locale) {

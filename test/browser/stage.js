@@ -15,7 +15,12 @@ export function phoneOn(page, chat) {
     root
       .getByTestId('messages')
       .evaluate((list) =>
-        Math.max(0, ...[...list.querySelectorAll('[data-id]')].map(({ dataset }) => Number(dataset.id.split('.').at(-1)))),
+        Math.max(
+          0,
+          ...[...list.querySelectorAll('[data-id]')].map(({ dataset }) =>
+            Number(dataset.id.split('.').at(-1)),
+          ),
+        ),
       )
   const remember = async () => {
     mark = await newest()
@@ -28,10 +33,13 @@ export function phoneOn(page, chat) {
       const found = await page
         .waitForFunction(
           ({ chat, words, mark }) => {
-            const pattern = new RegExp(words, 'i')
-            const bubbles = document.querySelectorAll(`[data-testid="phone-${chat}"] [data-testid="message-bot"]`)
+            const pattern = new RegExp(words, 'is')
+            const bubbles = document.querySelectorAll(
+              `[data-testid="phone-${chat}"] [data-testid="message-bot"]`,
+            )
             return [...bubbles].findLast(
-              ({ dataset, innerText }) => Number(dataset.id.split('.').at(-1)) > mark && pattern.test(innerText),
+              ({ dataset, textContent }) =>
+                Number(dataset.id.split('.').at(-1)) > mark && pattern.test(textContent),
             )
           },
           { chat, words: words.source ?? escaped(words), mark },
@@ -47,9 +55,10 @@ export function phoneOn(page, chat) {
       await root.getByTestId('input').fill(words)
       await root.getByTestId('input').press('Enter')
     },
-    /** The newest button with these words. */
-    async presses(words) {
-      const button = root.getByTestId('choice').filter({ hasText: words }).last()
+    /** The newest button with these words, or the one below the message that says `under`. */
+    async presses(words, under) {
+      const messages = root.getByTestId('message-bot').filter({ hasText: under })
+      const button = messages.getByTestId('choice').filter({ hasText: words }).last()
       await button.waitFor({ timeout: PATIENCE_MS }).catch(() => {
         throw new Error(`${chat} has no button: ${words}`)
       })
@@ -59,7 +68,7 @@ export function phoneOn(page, chat) {
     /** The number that stands before these words in a list without buttons. */
     async numberOf(words) {
       const bubble = await phone.reads(words)
-      const text = await bubble.innerText()
+      const text = await bubble.textContent()
       const line = text.split('\n').find((one) => one.includes(words) && /^\d+/.test(one))
       if (!line) throw new Error(`${chat} reads no number before: ${words}\n${text}`)
       return /^\d+/.exec(line)[0]
@@ -79,6 +88,10 @@ export function phoneOn(page, chat) {
       const box = await root.getByTestId('map').boundingBox()
       await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
       await root.getByTestId('map-send').click()
+    },
+    async taps(testid) {
+      await remember()
+      await root.getByTestId(testid).first().click()
     },
     /** From now on only what is new counts. */
     listens: remember,

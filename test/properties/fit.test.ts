@@ -71,7 +71,9 @@ const messages: fc.Arbitrary<OutboundMessage> = fc.record(
     ask: fc.constantFrom('location' as const, 'phone' as const),
     hideAsk: fc.boolean(),
     media: fc.array(
-      fc.uuid().map((key) => key as MediaKey),
+      fc
+        .tuple(fc.uuid(), fc.constantFrom('jpg', 'ogg', 'm4a', 'mp3'))
+        .map((key) => key.join('.') as MediaKey),
       { maxLength: 12 },
     ),
     pin: fc.constant({ lat: 44.55, lon: 7.72 }),
@@ -94,7 +96,7 @@ describe('fit', () => {
         const parts = fitted(message, caps, translate, target)
         expect(fitted(structuredClone(message), caps, translate, target)).toEqual(parts)
         for (const part of parts) {
-          if (part.type === 'pin') continue
+          if (part.type === 'pin' || part.type === 'voice') continue
           if (part.type === 'photos') {
             expect(part.media.length).toBeGreaterThan(0)
             expect(part.media.length).toBeLessThanOrEqual(caps.maxAlbum)
@@ -132,9 +134,11 @@ describe('fit', () => {
           expect(
             said.startsWith(body) && offered.every(({ label }) => said.includes(squeezed(translate(label)))),
           ).toBe(true)
-        expect(parts.flatMap((part) => (part.type === 'photos' ? part.media : []))).toEqual(
-          message.media ?? [],
-        )
+        const sent = (type: 'photos' | 'voice') =>
+          parts.flatMap((part) => (part.type === type ? part.media : []))
+        const { media = [] } = message
+        expect(sent('photos')).toEqual(media.filter((key) => key.endsWith('.jpg')))
+        expect(sent('voice')).toEqual(media.filter((key) => !key.endsWith('.jpg')))
       }),
       { numRuns: 300 },
     )

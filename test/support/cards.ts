@@ -9,6 +9,7 @@ export const plain = <T>(value: T): Plain<T> => JSON.parse(JSON.stringify(value)
 export const aCard = (report: Partial<Report> = {}, overrides: Partial<PlainCard> = {}): PlainCard => ({
   report: plain(aReport(report)),
   photos: ['aa.jpg' as PlainCard['photos'][number]],
+  voices: [],
   otherFiles: 0,
   history: [
     plain({

@@ -31,11 +31,13 @@ export function createGuard(token: string) {
         : headers.origin === `http://${headers.host}`),
     knowsToken: (given: unknown): boolean => typeof given === 'string' && same(given, token),
     hasCookie: ({ cookie = '' }: IncomingHttpHeaders, port: number): boolean =>
-      cookie
-        .split(/;\s*/)
-        .some((pair) => pair.startsWith(`${cookieName(port)}=`) && same(pair.slice(cookieName(port).length + 1), token)),
+      cookie.split(/;\s*/).some((pair) => {
+        const [name = '', value = ''] = pair.split('=', 2)
+        return name === cookieName(port) && same(value, token)
+      }),
     /** Ends with the browser; never sent from another site, never readable by a script. */
-    cookie: (port: number): string => `${cookieName(port)}=${token}; Path=/simulator; HttpOnly; SameSite=Strict`,
+    cookie: (port: number): string =>
+      `${cookieName(port)}=${token}; Path=/simulator; HttpOnly; SameSite=Strict`,
   }
 }
 

@@ -92,7 +92,8 @@ export function createPhone(line: Line): Phone {
       at: new Date().toISOString(),
       order,
       private: true,
-      ...owner(),
+      locale: owner().locale,
+      personName: owner().name,
       ...(message && { message }),
       ...(sending?.replyTo && { replyTo: sending.replyTo }),
       ...content,
@@ -181,7 +182,7 @@ export function createPhone(line: Line): Phone {
       )
     },
     async sendVoice(content, mime, sending) {
-      const file = await journal.keep(content, mime === 'audio/wav' ? 'wav' : 'ogg')
+      const file = await journal.keep(content, 'ogg')
       return sendOne({ type: 'voice', file }, media('voice', file, content, mime), sending)
     },
     async sendVideo(content, mime) {

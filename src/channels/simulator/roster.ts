@@ -21,6 +21,18 @@ export const SUPERVISOR_CHAT = as<ChatId>('supervisor')
 export const MARIA_CHAT = as<ChatId>('maria')
 export const GIUSEPPE_CHAT = as<ChatId>('giuseppe')
 
+/** Who works at the desks, in the order of the offices; a town with more of them has people without a name. Invented. */
+const OPERATORS = [
+  'Carla Bruno',
+  'Paolo Ferrero',
+  'Elena Giraudo',
+  'Marco Dalmasso',
+  'Giulia Marino',
+  'Anna Costa',
+  'Andrea Olivero',
+  'Luca Barbero',
+]
+
 /** Two citizens, an operator of each office, and the supervisor. */
 export const rosterOf = (town: Pick<Town, 'offices'>): readonly Seat[] => [
   {
@@ -42,7 +54,7 @@ export const rosterOf = (town: Pick<Town, 'offices'>): readonly Seat[] => [
       role: 'office',
       channel: SIMULATED.staff,
       chat: operatorChat(code),
-      name: name.it,
+      name: OPERATORS[index] ?? name.it,
       number: `+3932000001${String(index).padStart(2, '0')}`,
       office: name,
     }),
@@ -51,7 +63,7 @@ export const rosterOf = (town: Pick<Town, 'offices'>): readonly Seat[] => [
     role: 'supervisor',
     channel: SIMULATED.staff,
     chat: SUPERVISOR_CHAT,
-    name: 'Responsabile',
+    name: 'Silvia Giordano',
     number: '+393200000099',
   },
 ]

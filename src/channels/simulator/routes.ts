@@ -35,11 +35,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.jpeg': 'image/jpeg',
   '.png': 'image/png',
   '.webp': 'image/webp',
-  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.m4a': 'audio/mp4',
   '.ogg': 'audio/ogg',
 }
 /** Kinds of files from people that the browser may show in place; the others are downloaded. */
-const SHOWN = new Set(['.jpg', '.jpeg', '.png', '.webp', '.wav', '.ogg'])
+const SHOWN = new Set(['.jpg', '.jpeg', '.png', '.webp', '.mp3', '.m4a', '.ogg'])
 
 const HEADERS = {
   'content-security-policy': [
@@ -81,7 +82,8 @@ export function simulatorRoutes(page: SimulatorPage): FastifyPluginAsync {
       const port = page.port || (request.socket.localPort ?? 0)
       const { token } = request.query as { token?: unknown }
       const allowed =
-        guard.fromHere(request.headers, port) && (guard.knowsToken(token) || guard.hasCookie(request.headers, port))
+        guard.fromHere(request.headers, port) &&
+        (guard.knowsToken(token) || guard.hasCookie(request.headers, port))
       if (!allowed) return reply.code(403).type('text/plain; charset=utf-8').send(REFUSED)
       if (token !== undefined && guard.knowsToken(token)) reply.header('set-cookie', guard.cookie(port))
     })

@@ -1,7 +1,8 @@
 import type { Point } from '../../messaging/outbound.js'
 
 /** A button's data without what differs from run to run: the question's number, the report's version. */
-export const choiceOf = (button: string): string => button.replace(/^\d+\./, '').replace(/^([a-z_]+:\d+):\d+$/, '$1')
+export const choiceOf = (button: string): string =>
+  button.replace(/^\d+\./, '').replace(/^([a-z_]+:\d+):\d+$/, '$1')
 
 /** Keeps the inputs of a chat as lines of `test/scenarios/*.txt`: a fault that was met becomes a test. */
 export function recordScenario() {

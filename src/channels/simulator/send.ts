@@ -37,6 +37,12 @@ export async function sendTo(deps: SendDeps, message: Rendered): Promise<SendRes
         return say(deps, [{ type: 'pin', point: message.point }])
       case 'photos':
         return await sendPhotos(deps, message.media)
+      case 'voice': {
+        const file = await keepFile(deps, message.media)
+        return file === null
+          ? refused('invalid', `no voice message ${message.media}`)
+          : say(deps, [{ type: 'voice', file }])
+      }
       case 'edit': {
         const { target, text, buttons } = message
         if (!line.conversation.messages.some(({ id, by }) => id === target && by === 'bot')) {
@@ -70,21 +76,28 @@ function say(
   return { type: 'sent', externalIds: messages.map(({ id }): ExternalId => id) }
 }
 
-/** The phone keeps its own copy, as a real one does: what the town erases later stays in the citizen's chat. */
+/**
+ * The phone keeps its own copy, as a real one does: what the town erases later stays in the citizen's chat. Null: there
+ * is no such file.
+ */
+async function keepFile({ openMedia, journal }: SendDeps, key: MediaKey): Promise<string | null> {
+  const content = await openMedia(key).catch(() => null)
+  return content && journal.keep(content, extensionOf(key))
+}
+
 async function sendPhotos(deps: SendDeps, media: readonly MediaKey[]): Promise<SendResult> {
   const album = media.length > 1 ? randomUUID() : undefined
   const contents: MessageContent[] = []
   for (const key of media) {
-    const content = await deps.openMedia(key).catch(() => null)
-    if (!content) return refused('invalid', `no picture ${key}`)
-    const file = await deps.journal.keep(content, extensionOf(key))
+    const file = await keepFile(deps, key)
+    if (file === null) return refused('invalid', `no picture ${key}`)
     contents.push({ type: 'photo', file, ...(album && { album }) })
   }
   return say(deps, contents)
 }
 
 function faultOf(message: Rendered, capabilities: Capabilities): string | undefined {
-  if (message.type === 'pin') return undefined
+  if (message.type === 'pin' || message.type === 'voice') return undefined
   if (message.type === 'photos') {
     if (message.media.length === 0) return 'no picture'
     return message.media.length > capabilities.maxAlbum ? 'too many pictures in one album' : undefined

@@ -14,9 +14,9 @@ import {
 import { TELEGRAM_CAPABILITIES } from './capabilities.js'
 import { download } from './download.js'
 import { isForeignFile, outcomeOf, readFault } from './outcome.js'
-import { createPhotos } from './photos.js'
 import { type Lead, startPolling } from './poll.js'
-import { type PhotoSource, render } from './render.js'
+import { type FileSource, render } from './render.js'
+import { createSentFiles } from './sent-files.js'
 import { type Bot, type CommandMenu, identify, type Mode, register } from './set-up.js'
 import { takeUpdates } from './take-updates.js'
 import type { Line, RawUpdate } from './update-map.js'
@@ -51,9 +51,20 @@ export interface Identity {
   readonly groups: Line['groups']
 }
 
+interface KnownFile {
+  readonly file_id: string
+}
+
 interface SentMessage {
   readonly message_id: number
-  readonly photo?: readonly { readonly file_id: string }[]
+  readonly photo?: readonly KnownFile[]
+  readonly voice?: KnownFile
+  readonly audio?: KnownFile
+}
+
+function keysOf(message: Rendered): readonly MediaKey[] {
+  if (message.type === 'voice') return [message.media]
+  return message.type === 'photos' ? message.media : []
 }
 
 const isMissing = (error: unknown) =>
@@ -62,7 +73,7 @@ const isMissing = (error: unknown) =>
 /** A line over one bot; `api` is the library that makes its calls. */
 export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: BotApi): TelegramAdapter {
   const { mode, log } = deps
-  const photos = createPhotos(deps.openMedia, api.upload)
+  const files = createSentFiles(deps.openMedia, api.upload)
   const stopping = new AbortController()
   let bot: Bot | undefined
   let polling: { stop(): Promise<void> } | undefined
@@ -90,10 +101,12 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
     )
 
   async function attempt(to: ChatId, message: Rendered, signal: AbortSignal): Promise<SendResult> {
-    const keys = message.type === 'photos' ? message.media : []
-    let sources: readonly PhotoSource[]
+    const keys = keysOf(message)
+    let sources: readonly FileSource[]
     try {
-      sources = await Promise.all(keys.map(photos.sourceOf))
+      sources = await Promise.all(
+        keys.map((key) => files.sourceOf(key, message.type === 'voice' ? 'voice' : 'photo')),
+      )
     } catch (error) {
       return isMissing(error)
         ? { type: 'refused', why: 'invalid', detail: 'a file to send does not exist any more' }
@@ -103,14 +116,14 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
     try {
       const result = await api.call<SentMessage | readonly SentMessage[]>(method, params, signal)
       const sent = 'message_id' in result ? [result] : result
-      sent.forEach(({ photo }, index) => {
-        const [key, largest] = [keys[index], photo?.at(-1)]
-        if (key !== undefined && largest !== undefined) photos.remember(key, largest.file_id)
+      sent.forEach(({ photo, voice, audio }, index) => {
+        const [key, file] = [keys[index], photo?.at(-1) ?? voice ?? audio]
+        if (key !== undefined && file !== undefined) files.remember(key, file.file_id)
       })
       return { type: 'sent', externalIds: sent.map(({ message_id }) => as<ExternalId>(String(message_id))) }
     } catch (error) {
       const fault = readFault(error)
-      if (isForeignFile(fault) && photos.forget(keys)) return attempt(to, message, signal)
+      if (isForeignFile(fault) && files.forget(keys)) return attempt(to, message, signal)
       return outcomeOf(fault, message.type === 'edit' ? message.target : undefined)
     }
   }

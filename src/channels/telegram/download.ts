@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import { SECOND } from '../../kernel/clock.js'
+import { MINUTE, SECOND } from '../../kernel/clock.js'
 import { MediaUnavailable } from '../../messaging/channel.js'
 import type { MediaRef } from '../../messaging/inbound.js'
 import { type BotApi, withDeadline } from './bot-api.js'
@@ -8,6 +8,8 @@ import { readFault } from './outcome.js'
 
 /** For each of the two answers to begin; the content may take longer. */
 const ANSWER_TIMEOUT_MS = 15 * SECOND
+/** For the whole content: 20 MB at the pace of a slow line. */
+const CONTENT_TIMEOUT_MS = 2 * MINUTE
 
 /** Telegram's words (tdlib/telegram-bot-api) in ours. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -29,7 +31,8 @@ async function locate(api: BotApi, id: string): Promise<string> {
   ).catch((error: unknown) => {
     throw reasonOf(error)
   })
-  if (file.file_path === undefined) throw new MediaUnavailable('the file is gone: Telegram names no place for it')
+  if (file.file_path === undefined)
+    throw new MediaUnavailable('the file is gone: Telegram names no place for it')
   return file.file_path
 }
 
@@ -48,8 +51,12 @@ export async function download(
   ).catch(() => {
     throw new Error('the file cannot be fetched: Telegram is not reachable')
   })
-  if (response.ok && response.body !== null) return Readable.fromWeb(response.body as ReadableStream)
+  if (response.ok && response.body !== null) {
+    const content = Readable.fromWeb(response.body as ReadableStream)
+    return addAbortSignal(AbortSignal.timeout(CONTENT_TIMEOUT_MS), content)
+  }
   await response.body?.cancel()
-  if (response.status === 404) throw new MediaUnavailable('the file is gone: Telegram does not have it any more')
+  if (response.status === 404)
+    throw new MediaUnavailable('the file is gone: Telegram does not have it any more')
   throw new Error(`Telegram did not give the file (${response.status})`)
 }

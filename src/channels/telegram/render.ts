@@ -3,7 +3,7 @@ import type { Button, Rendered } from '../../messaging/outbound.js'
 import type { Params } from './bot-api.js'
 
 /** A file id that Telegram knows, or what the library takes to upload one. */
-export type PhotoSource = string | object
+export type FileSource = string | object
 
 export interface Request {
   readonly method: string
@@ -39,8 +39,8 @@ const words = (message: Extract<Rendered, { type: 'text' | 'edit' }>): Params =>
   ...markup(message),
 })
 
-/** The one request that says this message; `photos` stand for its media, in order. */
-export function render(to: ChatId, message: Rendered, photos: readonly PhotoSource[] = []): Request {
+/** The one request that says this message; `files` stand for its media, in order. */
+export function render(to: ChatId, message: Rendered, files: readonly FileSource[] = []): Request {
   const chat_id = Number(to)
   switch (message.type) {
     case 'text':
@@ -57,12 +57,17 @@ export function render(to: ChatId, message: Rendered, photos: readonly PhotoSour
       }
     case 'photos':
       // a group holds 2 to 10 (Bot API, "sendMediaGroup")
-      return photos.length === 1
-        ? { method: 'sendPhoto', params: { chat_id, photo: photos[0] } }
+      return files.length === 1
+        ? { method: 'sendPhoto', params: { chat_id, photo: files[0] } }
         : {
             method: 'sendMediaGroup',
-            params: { chat_id, media: photos.map((media) => ({ type: 'photo', media })) },
+            params: { chat_id, media: files.map((media) => ({ type: 'photo', media })) },
           }
+    case 'voice':
+      // only OGG with Opus is drawn as a voice message; as audio go MP3 and M4A (Bot API, "sendVoice", "sendAudio")
+      return message.media.endsWith('.ogg')
+        ? { method: 'sendVoice', params: { chat_id, voice: files[0] } }
+        : { method: 'sendAudio', params: { chat_id, audio: files[0] } }
     default:
       return message satisfies never
   }

@@ -208,7 +208,7 @@ export function mapUpdate(update: RawUpdate, line: Line, now: string): Mapped {
     message: message === undefined ? undefined : messageId(message),
     replyTo: replyTo === undefined ? undefined : messageId(replyTo),
     locale: from.language_code,
-    name: clean([from.first_name, from.last_name].filter(Boolean).join(' ')),
+    personName: clean([from.first_name, from.last_name].filter(Boolean).join(' ')),
     private: isPrivate,
     ...content,
   }

@@ -28,6 +28,12 @@ export const close = ofReport('close', worksOnReports, (report, words, desk) =>
   beginWork('close', report, words, desk),
 )
 
+export const call = ofReport(
+  'call',
+  ({ role, frontDesk }) => frontDesk || role === 'supervisor',
+  (number) => ({ quiet: true, effects: [ask('show_call', { call: number })] }),
+)
+
 export const chase = ofReport('chase', isSupervisor, (report) => ({
   quiet: true,
   effects: [ask('chase_office', { report })],

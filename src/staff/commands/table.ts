@@ -2,7 +2,7 @@ import type { StaffCommandName } from '../../domain/staff-command.js'
 import type { Command } from '../command.js'
 import { help, language, start } from './everybody.js'
 import { queue } from './queue.js'
-import { chase, claim, close, note, open, reply, transfer } from './reports.js'
+import { call, chase, claim, close, note, open, reply, transfer } from './reports.js'
 import { digest, invite } from './supervisor.js'
 
 const all = (): readonly Command[] => Object.values(COMMANDS)
@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<Exclude<StaffCommandName, 'cancel'>, Comm
   transfer,
   close,
   digest,
+  call,
   chase,
   invite,
   language,

@@ -10,7 +10,6 @@ import { createSimulator, SIMULATED } from '../../../src/channels/simulator/simu
 import { as, type ChatId, type OfficeCode } from '../../../src/kernel/ids.js'
 
 const TOKEN = 'token-of-this-start'
-const COOKIE = `filo-simulator=${TOKEN}`
 const NOON = Date.parse('2026-03-02T12:00:00Z')
 
 let moved = 0
@@ -78,10 +77,11 @@ const dial = (headers: Record<string, string>) =>
 
 type Heard = { type: string; [key: string]: unknown }
 
+const cookie = () => `filo-simulator-${port}=${TOKEN}`
 const origin = () => `http://127.0.0.1:${port}`
 
 async function join() {
-  const joined = await dial({ cookie: COOKIE, origin: origin() })
+  const joined = await dial({ cookie: cookie(), origin: origin() })
   if (typeof joined === 'number') throw new Error(`refused: ${joined}`)
   const { socket, greeting } = joined
   return {
@@ -108,35 +108,36 @@ describe('who may open it', () => {
     const { status, headers, body } = await get(pathname + search)
     expect(status).toBe(200)
     expect(body).toContain('Filo Diretto')
-    expect(headers['set-cookie']).toEqual([`${COOKIE}; Path=/simulator; HttpOnly; SameSite=Strict`])
+    expect(headers['set-cookie']).toEqual([`${cookie()}; Path=/simulator; HttpOnly; SameSite=Strict`])
     expect(headers['content-security-policy']).toContain("default-src 'none'")
-    expect((await get('/simulator/page/app.js', { cookie: COOKIE })).headers['content-type']).toContain(
+    expect((await get('/simulator/page/app.js', { cookie: cookie() })).headers['content-type']).toContain(
       'javascript',
     )
   })
 
   it.each([
-    ['no token', '/simulator', {}],
-    ['another token', '/simulator?token=wrong', {}],
-    ['two tokens', `/simulator?token=${TOKEN}&token=${TOKEN}`, {}],
-    ['another cookie', '/simulator', { cookie: 'filo-simulator=wrong' }],
-    ['an asset without the cookie', '/simulator/page/app.js', {}],
-    ['a photo without the cookie', `/simulator/files/${'a'.repeat(64)}.jpg`, {}],
-    ['a foreign host', `/simulator?token=${TOKEN}`, { host: 'evil.example' }],
-    ['the host with another port', `/simulator?token=${TOKEN}`, { host: '127.0.0.1:1' }],
-    ['a foreign origin', `/simulator?token=${TOKEN}`, { origin: 'http://evil.example' }],
+    ['no token', '/simulator', () => ({})],
+    ['another token', '/simulator?token=wrong', () => ({})],
+    ['two tokens', `/simulator?token=${TOKEN}&token=${TOKEN}`, () => ({})],
+    ['another token in the cookie', '/simulator', () => ({ cookie: `filo-simulator-${port}=wrong` })],
+    ['the cookie of another port', '/simulator', () => ({ cookie: `filo-simulator-1=${TOKEN}` })],
+    ['an asset without the cookie', '/simulator/page/app.js', () => ({})],
+    ['a photo without the cookie', `/simulator/files/${'a'.repeat(64)}.jpg`, () => ({})],
+    ['a foreign host', `/simulator?token=${TOKEN}`, () => ({ host: 'evil.example' })],
+    ['the host with another port', `/simulator?token=${TOKEN}`, () => ({ host: '127.0.0.1:1' })],
+    ['a foreign origin', `/simulator?token=${TOKEN}`, () => ({ origin: 'http://evil.example' })],
   ])('refuses %s', async (_, path, headers) => {
-    const answer = await get(path, headers)
+    const answer = await get(path, headers())
     expect(answer.status).toBe(403)
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
   it.each([
     ['no cookie', () => ({ origin: origin() })],
-    ['no origin', () => ({ cookie: COOKIE })],
-    ['a foreign origin', () => ({ cookie: COOKIE, origin: 'http://evil.example' })],
-    ['another port of this machine', () => ({ cookie: COOKIE, origin: 'http://127.0.0.1:1' })],
-    ['a foreign host', () => ({ cookie: COOKIE, origin: 'http://evil.example', host: 'evil.example' })],
+    ['no origin', () => ({ cookie: cookie() })],
+    ['a foreign origin', () => ({ cookie: cookie(), origin: 'http://evil.example' })],
+    ['another port of this machine', () => ({ cookie: cookie(), origin: 'http://127.0.0.1:1' })],
+    ['a foreign host', () => ({ cookie: cookie(), origin: 'http://evil.example', host: 'evil.example' })],
   ])('refuses a WebSocket with %s', async (_, headers) => {
     expect(await dial(headers())).toBe(403)
   })
@@ -146,8 +147,8 @@ describe('who may open it', () => {
   })
 
   it('gives only the files of the page', async () => {
-    expect((await get('/simulator/page/..%2Froutes.ts', { cookie: COOKIE })).status).toBe(404)
-    expect((await get('/simulator/files/..%2Fmaria.jsonl', { cookie: COOKIE })).status).toBe(404)
+    expect((await get('/simulator/page/..%2Froutes.ts', { cookie: cookie() })).status).toBe(404)
+    expect((await get('/simulator/files/..%2Fmaria.jsonl', { cookie: cookie() })).status).toBe(404)
   })
 })
 
@@ -181,7 +182,7 @@ describe('the page’s line', () => {
     const shown = hear(({ type }) => type === 'phone')
     say({ type: 'photos', phone: 'maria', photos: [Buffer.from('jpeg').toString('base64')] })
     const [{ content }] = (await shown).messages as [{ content: { file: string } }]
-    const photo = await get(`/simulator/files/${content.file}`, { cookie: COOKIE })
+    const photo = await get(`/simulator/files/${content.file}`, { cookie: cookie() })
     expect(photo).toMatchObject({ status: 200, body: 'jpeg', headers: { 'content-type': 'image/jpeg' } })
     socket.close()
   })

@@ -10,6 +10,8 @@ import type { InboundEvent } from '../../../src/messaging/inbound.js'
 const MARIA = { channel: SIMULATED.buttons, chat: as<ChatId>('maria') }
 const OWNER = { name: 'Maria', locale: 'it' as const }
 const PICTURE = Buffer.from('a picture')
+const RECORDED = Buffer.from('a voice')
+const MEDIA: Readonly<Record<string, Buffer>> = { 'known.jpg': PICTURE, 'known.m4a': RECORDED }
 const log = { warn: () => {} }
 
 let dataDir: string
@@ -22,7 +24,7 @@ const open = (kept = true): Simulator =>
   createSimulator({
     ...(kept && { dataDir }),
     log,
-    openMedia: async (key) => (key === 'known.jpg' ? PICTURE : Promise.reject(new Error('unknown'))),
+    openMedia: async (key) => MEDIA[key] ?? Promise.reject(new Error('unknown')),
     clock: { now: () => new Date('2026-03-02T09:00:00Z') },
   })
 
@@ -73,11 +75,11 @@ describe('what a phone sends', () => {
         text: 'ciao',
         from: MARIA,
         actor: 'maria',
-        name: 'Maria',
+        personName: 'Maria',
         locale: 'it',
         message: first,
       },
-      { type: 'command', name: 'coda', rest: 'late' },
+      { type: 'command', name: 'coda', rest: 'late', personName: 'Maria' },
       { type: 'location', lat: 44.5, lon: 7.7, replyTo: first },
       { type: 'choice', choice: '3.roads', question: first },
       { type: 'contact', phone: '+393200000001', own: true },
@@ -177,6 +179,19 @@ describe('what the bot says', () => {
     expect(await simulator.openFile(content.file)).toEqual(PICTURE)
     const missing = as<MediaKey>('missing.jpg')
     expect(await adapter.send(MARIA, { type: 'photos', media: [missing] })).toMatchObject({ why: 'invalid' })
+  })
+
+  it('keeps voice messages on the phone, to be played', async () => {
+    const simulator = open()
+    const adapter = adapterOf(simulator)
+    const voice = as<MediaKey>('known.m4a')
+    expect(await adapter.send(MARIA, { type: 'voice', media: voice })).toMatchObject({ type: 'sent' })
+    const { content } = maria(simulator).messages[0] ?? {}
+    if (content?.type !== 'voice') throw new Error('no voice')
+    expect(content.file).toMatch(/\.m4a$/)
+    expect(await simulator.openFile(content.file)).toEqual(RECORDED)
+    const missing = as<MediaKey>('missing.ogg')
+    expect(await adapter.send(MARIA, { type: 'voice', media: missing })).toMatchObject({ why: 'invalid' })
   })
 
   it.each([

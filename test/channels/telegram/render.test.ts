@@ -108,6 +108,17 @@ describe('what is said, as a request', () => {
     })
   })
 
+  it.each([
+    ['a.ogg', 'sendVoice', 'voice'],
+    ['a.m4a', 'sendAudio', 'audio'],
+    ['a.mp3', 'sendAudio', 'audio'],
+  ])('a voice message: %s', (key, method, field) => {
+    expect(render(chat, { type: 'voice', media: as<MediaKey>(key) }, ['AwAC1'])).toEqual({
+      method,
+      params: { chat_id, [field]: 'AwAC1' },
+    })
+  })
+
   it('an album, known files and new ones mixed, in order', () => {
     const upload = { source: 'bytes' }
     expect(render(chat, photos('a.jpg', 'b.jpg'), ['AgAC1', upload])).toEqual({

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { jest } from '@jest/globals'
@@ -103,6 +104,18 @@ describe.each(ADAPTERS)('$library: what goes out', ({ create }) => {
     const chunks: Buffer[] = []
     for await (const chunk of await filo.fetchMedia(event.ref)) chunks.push(chunk)
     expect(Buffer.concat(chunks)).toEqual(picture)
+  })
+
+  it('gives a voice message on, byte for byte', async () => {
+    const voice = readFileSync(new URL('../../../src/channels/simulator/page/voice.ogg', import.meta.url))
+    const filo = adapter({ openMedia: async () => voice })
+    const fetched = async (id = '') => Buffer.concat(await (await filo.fetchMedia({ id })).toArray())
+    expect(await fetched(piero.sendVoice(voice).voice?.file_id)).toEqual(voice)
+    const message: Rendered = { type: 'voice', media: as<MediaKey>('a.ogg') }
+    expect(await filo.send(to, message)).toMatchObject({ type: 'sent', externalIds: { length: 1 } })
+    expect(await fetched(piero.lastMessage()?.voice?.file_id)).toEqual(voice)
+    await filo.send(to, message)
+    expect(bot.callsOf('sendVoice').map(({ files }) => files.length)).toEqual([1, 0])
   })
 
   it('says why it cannot fetch', async () => {

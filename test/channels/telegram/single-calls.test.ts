@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import nock from 'nock'
 import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../../src/kernel/ids.js'
 import type { Rendered } from '../../../src/messaging/outbound.js'
@@ -67,6 +68,25 @@ describe.each(ADAPTERS)('$library: single calls', ({ create, tokenVariable }) =>
       .reply(...telegramReply(photo(2, 's', 'y')))
     expect(await bot.send(to, photos('a.jpg'))).toEqual({ type: 'sent', externalIds: ['2'] })
     expect(opened).toEqual(['a.jpg'])
+  })
+
+  it.each([
+    ['a.ogg', 'sendVoice', 'voice'],
+    ['a.m4a', 'sendAudio', 'audio'],
+    ['a.mp3', 'sendAudio', 'audio'],
+  ])('uploads a voice message once, and names it afterwards: %s', async (key, call, field) => {
+    const bot = adapter()
+    const voice: Rendered = { type: 'voice', media: as<MediaKey>(key) }
+    const sent = (message_id: number) => telegramReply({ ...message(message_id), [field]: { file_id: 'y' } })
+    const upload = new RegExp(`filename="?voice\\${extname(key)}"?\r\n[\\s\\S]*bytes of ${key}`)
+    api()
+      .post(method(call), upload)
+      .reply(...sent(1))
+    expect(await bot.send(to, voice)).toEqual({ type: 'sent', externalIds: ['1'] })
+    api()
+      .post(method(call), { chat_id: 5012345678, [field]: 'y' })
+      .reply(...sent(2))
+    expect(await bot.send(to, voice)).toEqual({ type: 'sent', externalIds: ['2'] })
   })
 
   it('uploads again when Telegram does not know the file any more', async () => {

@@ -29,7 +29,7 @@ const CONTENTS: Record<string, object | undefined> = {
   text: { type: 'text', text: "C'è una buca in via Roma 12" },
   'text-reply': { type: 'text', text: 'È ancora lì', replyTo: '77' },
   'text-nul': { type: 'text', text: 'via Roma' },
-  'text-no-language': { type: 'text', text: 'ciao', name: 'Piero', locale: undefined },
+  'text-no-language': { type: 'text', text: 'ciao', personName: 'Piero', locale: undefined },
   'text-slash': { type: 'text', text: '/ non un comando' },
   'command-start': { type: 'command', name: 'start', rest: 'inv_9f2c' },
   'command-plain': { type: 'command', name: 'privacy', rest: '' },
@@ -114,7 +114,7 @@ describe('what an update means', () => {
       at: SENT_AT,
       message: update.message && String(update.message.message_id),
       locale: 'it',
-      name: 'Piero Giordano',
+      personName: 'Piero Giordano',
       private: true,
       ...content,
     }

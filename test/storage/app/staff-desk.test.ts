@@ -7,7 +7,8 @@ import { showContacts } from '../../../src/app/show-contacts.js'
 import { viewQueue } from '../../../src/app/view-queue.js'
 import type { Report } from '../../../src/domain/report.js'
 import { DAY } from '../../../src/kernel/clock.js'
-import type { OfficeCode, UserId } from '../../../src/kernel/ids.js'
+import type { AttachmentId, MediaKey, OfficeCode, UserId } from '../../../src/kernel/ids.js'
+import { createAttachments } from '../../../src/storage/attachment-store.js'
 import { aTown } from '../../support/builders.js'
 import { anOffice, type TestOffice } from '../../support/office.js'
 import { aCitizenRow, anAddress, aReportRow, aStaffRow } from '../../support/rows.js'
@@ -71,6 +72,28 @@ describe('openReport', () => {
     expect(opened).toMatchObject({ ok: true, card: { mayAct: false } })
     expect(opened.ok && opened.card.history.map(({ text }) => text?.body)).toEqual(['al cittadino'])
     expect(await accesses(report)).toEqual([{ staff: clerk.id, what: 'report' }])
+  })
+
+  it('tells pictures from voice messages, and counts what could not be taken', async () => {
+    const report = await aReport()
+    const from = anAddress('rosa')
+    const files = [
+      ['voice', 'a.ogg'],
+      ['photo', 'b.jpg'],
+      ['document', 'c.jpg'],
+      ['voice', undefined],
+    ] as const
+    const attachments = createAttachments(office.source.manager, async () => undefined)
+    for (const [index, [kind, key]] of files.entries()) {
+      const id = `file-${index}` as AttachmentId
+      await attachments.keep({ id, from, kind, ref: { id } }, now)
+      await attachments.assign([id], from, report.id)
+      if (key) await attachments.stored(id, key as MediaKey)
+      else await attachments.failed(id, 'not-a-voice')
+    }
+    expect(await open(anna, report.id)).toMatchObject({
+      card: { photos: ['b.jpg', 'c.jpg'], voices: ['a.ogg'], otherFiles: 1 },
+    })
   })
 
   it('is closed to everybody else', async () => {

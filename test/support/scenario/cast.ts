@@ -1,11 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { PhoneMessage } from '../../../src/channels/simulator/conversation.js'
 import type { Phone } from '../../../src/channels/simulator/phone.js'
-import { operatorChat, SUPERVISOR_CHAT } from '../../../src/channels/simulator/roster.js'
+import type { Role } from '../../../src/domain/staff.js'
 import { as, type ChatId, type Locale, type OfficeCode, type UserId } from '../../../src/kernel/ids.js'
 import type { Input } from './script.js'
 import type { Stage } from './stage.js'
-
-const STAFF_OFFICE = as<OfficeCode>('maintenance')
 
 /** Somebody with a phone. */
 export interface Person {
@@ -24,55 +23,68 @@ export interface Cast {
   end(): void
 }
 
-const CITIZENS: Readonly<Record<string, { chat: string; name: string }>> = {
-  citizen: { chat: 'maria', name: 'Maria Rossi' },
-  citizen2: { chat: 'giuseppe', name: 'Giuseppe Bianchi' },
+interface Part {
+  readonly called: string
+  readonly line: 'citizen' | 'staff'
+  readonly role?: Role
+  readonly office?: string
 }
 
-/** People of the staff's line who hold no seat: one brings an invitation, one came by mistake. */
-const UNSEATED: Readonly<Record<string, string>> = { newcomer: 'Paolo Viola', stranger: 'Ida Neri' }
+const operator = (called: string, office: string): Part => ({
+  called,
+  line: 'staff',
+  role: 'operator',
+  office,
+})
 
-/**
- * The phones of a scenario: two citizens, an operator for each office (`staff` is maintenance's), the supervisor; a
- * colleague of `staff` only where the scenario speaks of one.
- */
+/** Everybody a scenario can speak of; the last two hold no seat at the desk. */
+const PARTS: Readonly<Record<string, Part>> = {
+  citizen: { called: 'Maria Rossi', line: 'citizen' },
+  citizen2: { called: 'Giuseppe Bianchi', line: 'citizen' },
+  staff: operator('Anna Ferrero', 'maintenance'),
+  colleague: operator('Luca Olivero', 'maintenance'),
+  'operator@front_desk': operator('Carla Sala', 'front_desk'),
+  'operator@environment': operator('Piero Costa', 'environment'),
+  'operator@local_police': operator('Marco Riva', 'local_police'),
+  'operator@public_works': operator('Elena Dho', 'public_works'),
+  'operator@schools_social': operator('Rita Bono', 'schools_social'),
+  'operator@water_liaison': operator('Ugo Testa', 'water_liaison'),
+  supervisor: { called: 'Laura Gallo', line: 'staff', role: 'supervisor' },
+  newcomer: { called: 'Paolo Viola', line: 'staff' },
+  stranger: { called: 'Ida Neri', line: 'staff' },
+}
+
+/** Gives everybody a new phone and seats the staff; `staff` has a colleague only where the scenario speaks of one. */
 export async function assemble(stage: Stage, script: readonly Input[], locale: Locale): Promise<Cast> {
   const { product, channels } = stage
-  const simulator = product.channels.simulator
+  const { simulator } = product.channels
   if (!simulator) throw new Error('The simulator did not start')
+  const network = randomUUID()
+  const { frontDesk } = product.config.town
   const people: Person[] = []
   const endings: (() => void)[] = []
+  const speaks = (name: string) => script.some((input) => 'actor' in input && input.actor === name)
 
-  const seat = (name: string, channel: typeof channels.citizen, chat: ChatId, called: string) => {
-    const phone = simulator.phone(channel, chat, { name: called, locale })
-    const news: PhoneMessage[] = []
-    people.push({ name, phone, news })
-    endings.push(phone.onChange((changed) => news.push(...changed.filter(({ by }) => by === 'bot'))))
-  }
-
-  for (const [name, { chat, name: called }] of Object.entries(CITIZENS)) {
-    seat(name, channels.citizen, as<ChatId>(chat), called)
-  }
-  for (const { code } of product.config.town.offices) {
-    seat(code === STAFF_OFFICE ? 'staff' : `operator@${code}`, channels.staff, operatorChat(code), code)
-  }
-  if (script.some((input) => 'actor' in input && input.actor === 'colleague')) {
-    const chat = as<ChatId>('colleague')
-    await product.unitOfWork.run((tx) =>
-      tx.staff.add({
-        name: 'Luca Olivero',
-        role: 'operator',
-        offices: [STAFF_OFFICE],
-        frontDesk: false,
+  await product.unitOfWork.run(async (tx) => {
+    for (const [name, { called, line, role, office }] of Object.entries(PARTS)) {
+      if (name === 'colleague' && !speaks(name)) continue
+      const address = { channel: channels[line], chat: as<ChatId>(`${name}-${network}`) }
+      const phone = simulator.phone(address.channel, address.chat, { name: called, locale })
+      const news: PhoneMessage[] = []
+      people.push({ name, phone, news })
+      endings.push(phone.onChange((changed) => news.push(...changed.filter(({ by }) => by === 'bot'))))
+      if (!role) continue
+      await tx.staff.add({
+        name: called,
+        role,
+        offices: office ? [as<OfficeCode>(office)] : [],
+        frontDesk: role === 'supervisor' || office === frontDesk,
         locale,
-        address: { channel: channels.staff, chat },
-        actor: chat as string as UserId,
-      }),
-    )
-    seat('colleague', channels.staff, chat, 'Luca Olivero')
-  }
-  seat('supervisor', channels.staff, SUPERVISOR_CHAT, 'Laura Gallo')
-  for (const [name, called] of Object.entries(UNSEATED)) seat(name, channels.staff, as<ChatId>(name), called)
+        address,
+        actor: as<UserId>(address.chat),
+      })
+    }
+  })
 
   return {
     people,

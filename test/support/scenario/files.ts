@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 
-const PHOTOS = new URL('../../../src/channels/simulator/page/photos/', import.meta.url)
+const PAGE = new URL('../../../src/channels/simulator/page/', import.meta.url)
 const KINDS = ['pothole', 'lamp', 'bin', 'tree', 'drain'] as const
 
 /** Different pictures, one after the other. */
 export const photos = (count: number): Buffer[] =>
   Array.from({ length: count }, (_, index) =>
-    readFileSync(new URL(`${KINDS[index % KINDS.length]}.jpg`, PHOTOS)),
+    readFileSync(new URL(`photos/${KINDS[index % KINDS.length]}.jpg`, PAGE)),
   )
+
+/** Somebody tells of a pothole. */
+export const voice = (): Buffer => readFileSync(new URL('voice.ogg', PAGE))
 
 /** A picture that says where it was taken: in Fossano, 44.5497 7.7237. */
 export const photoWithPlace = (): Promise<Buffer> =>

@@ -1,10 +1,17 @@
+import { submitReport } from '../../../src/app/submit-report.js'
 import type { Phone } from '../../../src/channels/simulator/phone.js'
 import { choiceOf } from '../../../src/channels/simulator/scenario.js'
-import { submitReport } from '../../../src/app/submit-report.js'
-import { as, type CategoryCode, type ChatId, type ExternalId, type Locale, type UserId } from '../../../src/kernel/ids.js'
+import {
+  as,
+  type CategoryCode,
+  type ChatId,
+  type ExternalId,
+  type Locale,
+  type UserId,
+} from '../../../src/kernel/ids.js'
 import type { Choice } from '../../../src/messaging/outbound.js'
 import type { Cast, Person } from './cast.js'
-import { photos, photoWithPlace } from './files.js'
+import { photos, photoWithPlace, voice } from './files.js'
 import type { Input, Sent } from './script.js'
 import type { Stage } from './stage.js'
 
@@ -77,7 +84,9 @@ function messageWith(phone: Phone, words: string, by: 'bot' | 'person'): Externa
 
 function invitation({ people }: Cast): string {
   const texts = people.flatMap(({ phone }) =>
-    phone.messages.flatMap(({ by, content }) => (by === 'bot' && content.type === 'text' ? [content.text] : [])),
+    phone.messages.flatMap(({ by, content }) =>
+      by === 'bot' && content.type === 'text' ? [content.text] : [],
+    ),
   )
   const token = texts.flatMap((text) => /\/start ([\w-]{43})/.exec(text)?.[1] ?? []).at(-1)
   if (!token) throw new Error('Nobody was given an invitation')
@@ -118,7 +127,9 @@ function typedFor(
   const standing = choices.every(({ command }) => command !== undefined)
   const typed = choice.word ? translate(choice.word) : (standing && choice.command) || String(index + 1)
   const line = choice.word ? typed : standing ? `${label}: ${typed}` : `${typed}. ${label}`
-  const text = phone.messages.map(({ by, content }) => (by === 'bot' && content.type === 'text' ? content.text : ''))
+  const text = phone.messages.map(({ by, content }) =>
+    by === 'bot' && content.type === 'text' ? content.text : '',
+  )
   if (!text.join('\n').includes(line)) throw new Error(`The phone never showed «${line}»`)
   return typed
 }
@@ -151,8 +162,11 @@ async function send(phone: Phone, sent: Sent, locale: Locale, replyTo?: External
       await phone.sendDocument(Buffer.from('words'), 'lettera.pdf', 'application/pdf')
       return 'a file lettera.pdf'
     case 'voice':
-      await phone.sendVoice(Buffer.from('voice'), 'audio/ogg')
+      await phone.sendVoice(voice(), 'audio/ogg', { replyTo })
       return 'a voice message'
+    case 'text-named-ogg':
+      await phone.sendVoice(Buffer.from('no voice'), 'audio/ogg')
+      return 'a text as a voice message'
     case 'video':
       await phone.sendVideo(Buffer.from('video'), 'video/mp4')
       return 'a video'
@@ -181,7 +195,13 @@ async function fileReports(
     }
     const street = 'Via Roma'
     const place = { line: `${street} ${number}`, street, houseNumber: String(number) }
-    const submission = { category: as<CategoryCode>(category), place, description: '', attachments: [], urgent: false }
+    const submission = {
+      category: as<CategoryCode>(category),
+      place,
+      description: '',
+      attachments: [],
+      urgent: false,
+    }
     await unitOfWork.run((tx) => submitReport(tx, acting, submission))
   }
 }

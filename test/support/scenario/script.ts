@@ -4,10 +4,24 @@ import type { Locale } from '../../../src/kernel/ids.js'
 export type Words = Readonly<Record<Locale, string>>
 
 export type Sent =
-  | { readonly what: 'pin' | 'live' | 'venue'; readonly lat: number; readonly lon: number; readonly label?: Words }
+  | {
+      readonly what: 'pin' | 'live' | 'venue'
+      readonly lat: number
+      readonly lon: number
+      readonly label?: Words
+    }
   | { readonly what: 'photo'; readonly count: number; readonly caption?: Words }
   | { readonly what: 'contact'; readonly own: boolean; readonly phone: string }
-  | { readonly what: 'gps-document' | 'text-named-jpg' | 'text-file' | 'voice' | 'video' | 'sticker' }
+  | {
+      readonly what:
+        | 'gps-document'
+        | 'text-named-jpg'
+        | 'text-named-ogg'
+        | 'text-file'
+        | 'voice'
+        | 'video'
+        | 'sticker'
+    }
 
 /** One line of a scenario. */
 export type Input =
@@ -40,7 +54,10 @@ const ACTOR = '([a-z_@\\d]+)'
 
 const LINES: readonly [RegExp, (...found: string[]) => Input][] = [
   [/^# (.*)$/, (title = '') => ({ do: 'title', words: title })],
-  [/^forward (\d+)([smhd])$/, (count, unit = '') => ({ do: 'forward', ms: Number(count) * (UNITS[unit] ?? 0) })],
+  [
+    /^forward (\d+)([smhd])$/,
+    (count, unit = '') => ({ do: 'forward', ms: Number(count) * (UNITS[unit] ?? 0) }),
+  ],
   [
     new RegExp(`^given (\\d+) reports of (\\w+)(?: by ${ACTOR})?$`),
     (count, category = '', by) => ({ do: 'given', count: Number(count), category, by }),
@@ -64,8 +81,14 @@ const LINES: readonly [RegExp, (...found: string[]) => Input][] = [
   [new RegExp(`^${ACTOR}: (.*)$`), (actor = '', said = '') => ({ do: 'text', actor, words: words(said) })],
   [new RegExp(`^${ACTOR} taps (\\S+)$`), (actor = '', choice = '') => ({ do: 'tap', actor, choice })],
   [new RegExp(`^${ACTOR} forges (\\S+)$`), (actor = '', data = '') => ({ do: 'forge', actor, data })],
-  [new RegExp(`^${ACTOR} sends (.*)$`), (actor = '', sent = '') => ({ do: 'send', actor, sent: readSent(sent) })],
-  [new RegExp(`^${ACTOR} (un)?blocks$`), (actor = '', un) => ({ do: 'block', actor, blocked: un === undefined })],
+  [
+    new RegExp(`^${ACTOR} sends (.*)$`),
+    (actor = '', sent = '') => ({ do: 'send', actor, sent: readSent(sent) }),
+  ],
+  [
+    new RegExp(`^${ACTOR} (un)?blocks$`),
+    (actor = '', un) => ({ do: 'block', actor, blocked: un === undefined }),
+  ],
   [new RegExp(`^${ACTOR} opens the invitation$`), (actor = '') => ({ do: 'join', actor })],
 ]
 
@@ -87,13 +110,19 @@ const SENT: readonly [RegExp, (...found: string[]) => Sent][] = [
       ...(caption && { caption: quoted(caption) }),
     }),
   ],
+  [/^contact (own|other) (\S+)$/, (whose, phone = '') => ({ what: 'contact', own: whose === 'own', phone })],
   [
-    /^contact (own|other) (\S+)$/,
-    (whose, phone = '') => ({ what: 'contact', own: whose === 'own', phone }),
-  ],
-  [
-    /^(gps-document|text-named-jpg|text-file|voice|video|sticker)$/,
-    (what) => ({ what: what as 'gps-document' | 'text-named-jpg' | 'text-file' | 'voice' | 'video' | 'sticker' }),
+    /^(gps-document|text-named-jpg|text-named-ogg|text-file|voice|video|sticker)$/,
+    (what) => ({
+      what: what as
+        | 'gps-document'
+        | 'text-named-jpg'
+        | 'text-named-ogg'
+        | 'text-file'
+        | 'voice'
+        | 'video'
+        | 'sticker',
+    }),
   ],
 ]
 

@@ -6,16 +6,13 @@ import { Client } from 'pg'
 import { SIMULATED } from '../../../src/channels/simulator/simulator.js'
 import { type Product, startProduct } from '../../../src/compose.js'
 import { loadConfig } from '../../../src/config.js'
-import type { ChannelName, Locale } from '../../../src/kernel/ids.js'
+import type { ChannelName } from '../../../src/kernel/ids.js'
 import { createLogger } from '../../../src/kernel/logger.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { createTestDatabase } from '../postgres.js'
 
-/** A language, and an app with buttons or without: for citizens and staff alike. */
-export interface Variation {
-  readonly locale: Locale
-  readonly shape: 'buttons' | 'plain'
-}
+/** An app with buttons or without: for citizens and staff alike. */
+export type Shape = 'buttons' | 'plain'
 
 /** Monday 2026-03-02, 09:00 in Fossano; it stands still but for `forward`. */
 const NOW = Date.UTC(2026, 2, 2, 8)
@@ -25,22 +22,15 @@ const CHANNELS = {
   plain: { citizen: SIMULATED.plain, staff: SIMULATED.staffPlain },
 } as const
 
-/** By office; the simulator's operators are called as their offices are. */
-const NAMES: Readonly<Record<string, string>> = {
-  'operator-front_desk': 'Carla Sala',
-  'operator-maintenance': 'Anna Ferrero',
-  'operator-environment': 'Piero Costa',
-  'operator-local_police': 'Marco Riva',
-  'operator-public_works': 'Elena Dho',
-  'operator-schools_social': 'Rita Bono',
-  'operator-water_liaison': 'Ugo Testa',
-  supervisor: 'Laura Gallo',
-}
+/** What the town is stays between two scenarios; everything else is forgotten. */
+const KEPT = ['migrations', 'office', 'category', 'worker']
 
-/** The whole product on a database of its own, at a time that stands still. */
+/** The whole product, on a database of its own, at a time that stands still. */
 export interface Stage {
   readonly product: Product
   readonly channels: { readonly citizen: ChannelName; readonly staff: ChannelName }
+  /** Nobody has ever written, nobody works here, the next report is the first; it is Monday again. */
+  clear(): Promise<void>
   /** What was said to this chat, newest first. */
   said(channel: ChannelName, chat: string): Promise<OutboundMessage[]>
   /** Resolves when every message is out and every file examined. `taken`: what phones have sent is with the bot. */
@@ -48,7 +38,7 @@ export interface Stage {
   end(): Promise<void>
 }
 
-export async function setStage({ locale, shape }: Variation): Promise<Stage> {
+export async function setStage(shape: Shape): Promise<Stage> {
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'scenario-'))
   const loaded = loadConfig(
@@ -57,16 +47,20 @@ export async function setStage({ locale, shape }: Variation): Promise<Stage> {
     (path) => readFileSync(path, 'utf8'),
   )
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
-  const product = await startProduct(loaded.config, createLogger({ level: 'warn' }), () => NOW)
-  await product.started
+  let now = NOW
+  const product = await startProduct(loaded.config, createLogger({ level: 'warn' }), () => now)
   const client = new Client(database.url)
   await client.connect()
-  const channels = CHANNELS[shape]
-  await client.query('UPDATE staff SET channel = $1, locale = $2, name = $3::jsonb ->> chat', [
-    channels.staff,
-    locale,
-    JSON.stringify(NAMES),
-  ])
+  const { rows: tables } = await client.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> ALL ($1)',
+    [KEPT],
+  )
+  // Faster than TRUNCATE where there are few rows; the foreign keys would want an order.
+  const forget = `
+    SET session_replication_role = replica;
+    ${tables.map(({ name }) => `DELETE FROM ${name};`).join('\n')}
+    ALTER SEQUENCE report_id_seq RESTART;
+    RESET session_replication_role`
 
   const isQuiet = async () => {
     const { rows } = await client.query<{ quiet: boolean }>(`
@@ -77,7 +71,11 @@ export async function setStage({ locale, shape }: Variation): Promise<Stage> {
 
   return {
     product,
-    channels,
+    channels: CHANNELS[shape],
+    async clear() {
+      await client.query(forget)
+      now -= product.clock.now().getTime() - NOW
+    },
     async said(channel, chat) {
       const { rows } = await client.query<{ message: OutboundMessage }>(
         'SELECT message FROM outbox WHERE channel = $1 AND chat = $2 ORDER BY seq DESC',

@@ -53,6 +53,18 @@ describe('order', () => {
     ])
   })
 
+  it('tells voice messages from pictures by their ending, and sends each by itself, after the pin', () => {
+    const media = keys('a.jpg', 'b.ogg', 'c.jpg', 'd.m4a', 'e.mp3')
+    expect(fitted({ media, pin })).toEqual([
+      { type: 'photos', media: ['a.jpg', 'c.jpg'] },
+      { type: 'pin', point: pin },
+      { type: 'voice', media: 'b.ogg' },
+      { type: 'voice', media: 'd.m4a' },
+      { type: 'voice', media: 'e.mp3' },
+      { type: 'text', text: 'Che cosa?' },
+    ])
+  })
+
   it('puts paragraphs on lines of their own, an empty one is a blank line', () => {
     const body = [verbatim('Uno'), verbatim(''), verbatim('Due')]
     expect(fitted({ body })).toEqual([{ type: 'text', text: 'Uno\n\nDue' }])

@@ -82,6 +82,14 @@ describe('the card', () => {
     return { desk, turn: desk.answer('open_report', { ok: true, card }) }
   }
 
+  it('plays voice messages after the photos, and says how many there are', async () => {
+    const { turn } = await shown(aCard({}, { voices: ['bb.ogg', 'cc.ogg'] as MediaKey[] }))
+    expect(turn.words).toContain('Una foto.')
+    expect(turn.words).toContain('2 messaggi vocali.')
+    const said = turn.steps.flatMap((step) => (step.type === 'say' ? [step.message] : []))
+    expect(said).toMatchObject([{ media: ['aa.jpg', 'bb.ogg', 'cc.ogg'] }])
+  })
+
   it('shows everything, with photos and the pin', async () => {
     const point = { lat: 44.55, lon: 7.72 }
     const { turn } = await shown(aCard({ place: { line: 'via Roma 12', point }, urgent: true }))

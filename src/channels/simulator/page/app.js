@@ -5,6 +5,7 @@ import { el } from './dom.js'
 import { setTimeZone } from './format.js'
 import { createProjection } from './map.js'
 import { createPhone } from './phone.js'
+import { createPlace } from './place.js'
 import { currentLanguage, onLanguage, setLanguage, t } from './texts.js'
 
 const PLACES = ['buttons', 'plain', 'office', 'supervisor']
@@ -16,6 +17,7 @@ let phones = new Map()
 let places = new Map()
 let shownPlace = PLACES[0]
 let bannerEnds
+let connectionState
 
 // The token did its work: it goes out of the address, and so out of the history.
 history.replaceState(null, '', location.pathname)
@@ -31,8 +33,22 @@ function showBanner(key, lasts) {
   if (lasts) bannerEnds = setTimeout(() => showBanner(undefined), lasts)
 }
 
+/** Without the product nothing here does anything: the page says so, and what helps. */
 function showConnection(state) {
-  showBanner({ connecting: 'banner.connecting', lost: 'banner.lost' }[state])
+  connectionState = state
+  const isOver = state === 'stopped' || state === 'restarted'
+  showBanner(state === 'connecting' ? 'banner.connecting' : undefined)
+  for (const part of [$('clock'), $('stage'), $('tabs')]) part.inert = isOver
+  $('over').hidden = !isOver
+  writeOver()
+}
+
+function writeOver() {
+  if ($('over').hidden) return
+  $('over').replaceChildren(
+    el('h2', {}, t(`over.${connectionState}`)),
+    el('p', {}, t(`over.${connectionState}.more`)),
+  )
 }
 
 function hear(message) {
@@ -54,19 +70,27 @@ function hearPhone({ phone: id, state, messages }) {
   if (!place.isShown(phone)) place.markUnread(phone)
 }
 
-function greet({ town, boundary, centre, phones: seats }) {
+function greet({ town, boundary, phones: seats }) {
   setTimeZone(town.timeZone)
   $('town').textContent = town.name
   document.title = `Filo Diretto · ${town.name}`
-  const map = createProjection(boundary, centre)
-  places = new Map(PLACES.map((role) => [role, createPlace(role)]))
+  const map = createProjection(boundary)
+  places = new Map(
+    PLACES.map((role) => [
+      role,
+      createPlace(role, {
+        isSeen: () => !narrow.matches || shownPlace === role,
+        onTab: () => showPlace(role),
+      }),
+    ]),
+  )
   phones = new Map(
     seats.map((seat) => {
       const place = places.get(seat.role)
       const deps = {
         town: town.name,
         map,
-        say: (message) => connection.say(message) || void showBanner('banner.lost'),
+        say: (message) => connection.say(message) || void showBanner('banner.connecting'),
         complain: (key) => showBanner(key, BANNER_MS),
         openPhoto,
         name: () => place.nameOf(seat),
@@ -74,88 +98,11 @@ function greet({ town, boundary, centre, phones: seats }) {
       return [seat.id, createPhone(seat, deps)]
     }),
   )
-  for (const phone of phones.values()) places.get(phone.role).add(phone)
+  for (const [role, place] of places) place.fill([...phones.values()].filter((phone) => phone.role === role))
   $('stage').replaceChildren(...[...places.values()].map(({ element }) => element))
   $('tabs').replaceChildren(...[...places.values()].map(({ tab }) => tab))
   showPlace(shownPlace)
   relabel()
-}
-
-/** A place on the page with one phone, or with one of several to choose from (the offices). */
-function createPlace(role) {
-  const members = []
-  const unread = new Set()
-  const title = el('h2', {})
-  const about = el('p', {})
-  const dot = el('span', { class: 'dot', role: 'img', hidden: true, testid: `unread-${role}` })
-  const tabDot = el('span', { class: 'dot', hidden: true })
-  const tabName = el('span', {})
-  const tab = el(
-    'button',
-    { type: 'button', testid: `tab-${role}`, onclick: () => showPlace(role) },
-    tabName,
-    tabDot,
-  )
-  const choose = el('select', { class: 'office', testid: 'office-select' })
-  const slot = el('div', { class: 'slot' })
-  const initial = el('span', { class: `avatar avatar-${role}`, 'aria-hidden': 'true' })
-  const element = el(
-    'section',
-    { class: 'place', 'data-role': role, testid: `place-${role}` },
-    el('header', {}, initial, el('div', { class: 'name' }, title, about), dot, role === 'office' && choose),
-    slot,
-  )
-  let current
-
-  const nameOf = ({ office }) => (office ? (office[currentLanguage()] ?? office.it) : t(`seat.${role}`))
-  const show = (phone) => {
-    current = phone
-    choose.value = phone.id
-    for (const member of members) member.element.hidden = member !== phone
-    phone.scrollToEnd()
-    markRead()
-  }
-  const showUnread = () => {
-    dot.hidden = unread.size === 0
-    tabDot.hidden = unread.size === 0
-    dot.setAttribute('aria-label', t('unread'))
-    for (const option of choose.options) {
-      const member = members.find(({ id }) => id === option.value)
-      option.textContent = `${nameOf(member)}${unread.has(member) ? ' ●' : ''}`
-    }
-  }
-  const markRead = () => {
-    if (!narrow.matches || shownPlace === role) unread.delete(current)
-    showUnread()
-  }
-  choose.addEventListener('change', () => show(members.find(({ id }) => id === choose.value)))
-
-  return {
-    element,
-    tab,
-    nameOf,
-    markRead,
-    isShown: (phone) => phone === current && (!narrow.matches || shownPlace === role),
-    markUnread(phone) {
-      unread.add(phone)
-      showUnread()
-    },
-    add(phone) {
-      members.push(phone)
-      slot.append(phone.element)
-      choose.append(el('option', { value: phone.id }, nameOf(phone)))
-      show(members[0])
-    },
-    scrollToEnd: () => current.scrollToEnd(),
-    relabel() {
-      title.textContent = t(`seat.${role}`)
-      about.textContent = t(`about.${role}`)
-      tabName.textContent = t(`tab.${role}`)
-      initial.textContent = t(`tab.${role}`).charAt(0)
-      choose.setAttribute('aria-label', t('office.choose'))
-      showUnread()
-    },
-  }
 }
 
 /** On a narrow screen one place is shown at a time. */
@@ -165,7 +112,7 @@ function showPlace(role) {
     place.element.classList.toggle('current', name === role)
     place.tab.setAttribute('aria-current', String(name === role))
   }
-  places.get(role).scrollToEnd()
+  places.get(role).follow()
   places.get(role).markRead()
 }
 
@@ -192,6 +139,7 @@ function relabel() {
   for (const place of places.values()) place.relabel()
   for (const phone of phones.values()) phone.rebuild()
   clock.relabel()
+  writeOver()
   tick()
 }
 

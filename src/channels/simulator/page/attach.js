@@ -114,7 +114,8 @@ export function menuSheet({ say, blocked, onBack }) {
       'div',
       { class: 'entries' },
       entry('voice', t('voice'), {
-        onclick: async () => done({ type: 'voice', content: await encode(voiceNote()), mime: 'audio/wav' }),
+        onclick: async () =>
+          done({ type: 'voice', content: await encode(await voiceNote()), mime: 'audio/ogg' }),
         testid: 'send-voice',
       }),
       entry('sticker', t('sticker'), { onclick: () => done({ type: 'sticker' }), testid: 'send-sticker' }),

@@ -44,6 +44,7 @@ export function createClock(root, onForward) {
   const writeLog = () => {
     if (heard?.until) log.textContent = t('clock.moving')
     else if (!moved) log.textContent = ''
+    else if (!moved.timers && moved.messages === 0) log.textContent = t('clock.quiet')
     else {
       const timers = moved.timers === undefined ? '' : t('clock.timers', { count: moved.timers })
       log.textContent = t('clock.moved', { timers, messages: t('clock.messages', { count: moved.messages }) })

@@ -90,12 +90,11 @@ export function createComposer(deps) {
       const ask = el(
         'button',
         { type: 'button', class: 'ask', testid: `keyboard-${what}`, onclick: () => deps.onKeyboard(what) },
-        icon(what === 'location' ? 'pin' : 'phone'),
         label,
       )
       const other = (words) =>
         el('button', { type: 'button', testid: 'keyboard-other', onclick: () => deps.onText(words) }, words)
-      keyboard.replaceChildren(ask, ...others.map(other))
+      keyboard.replaceChildren(ask, el('div', {}, ...others.map(other)))
     },
   }
 }

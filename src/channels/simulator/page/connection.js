@@ -2,15 +2,19 @@
 
 const AGAIN_AFTER_MS = 1_000
 
-/** Connects, and connects again whenever it ends. `onState` hears `connecting`, `open` or `lost`. */
+/**
+ * Connects, and connects again whenever it ends. `onState` hears `connecting`, `open`, `stopped` (nothing answers) or
+ * `restarted` (the product runs, but this page's token is of an earlier start).
+ */
 export function connect({ onHeard, onState }) {
   let socket
   const open = () => {
     socket = new WebSocket(`ws://${location.host}/simulator/socket`)
     socket.addEventListener('open', () => onState('open'))
     socket.addEventListener('message', ({ data }) => onHeard(JSON.parse(data)))
-    socket.addEventListener('close', () => {
-      onState('lost')
+    socket.addEventListener('close', async () => {
+      onState(await askWhy())
+      // Also when refused: the new address, opened in another window of this browser, opens this page too.
       setTimeout(open, AGAIN_AFTER_MS)
     })
   }
@@ -25,3 +29,9 @@ export function connect({ onHeard, onState }) {
     },
   }
 }
+
+const askWhy = () =>
+  fetch('/simulator/page/mark.svg', { cache: 'no-store' }).then(
+    ({ status }) => (status === 403 ? 'restarted' : 'connecting'),
+    () => 'stopped',
+  )

@@ -2,8 +2,6 @@
 
 const MAX_SIDE = 1280
 const MAX_BYTES = 22 * 1024 * 1024
-const SAMPLE_RATE = 8_000
-const NOTES_HZ = [330, 392, 440, 392, 494, 440]
 
 export const isTooLarge = (blob) => blob.size > MAX_BYTES
 
@@ -31,28 +29,5 @@ export async function compress(file) {
 
 export const sample = async (name) => (await fetch(`/simulator/page/photos/${name}.jpg`)).blob()
 
-/** A short tune in place of a voice: 8-bit mono WAV. */
-export function voiceNote() {
-  const note = SAMPLE_RATE / 4
-  const samples = new Uint8Array(note * NOTES_HZ.length).map((_, at) => {
-    const fade = Math.sin((Math.PI * (at % note)) / note)
-    return 128 + 48 * fade * Math.sin((2 * Math.PI * NOTES_HZ[Math.floor(at / note)] * at) / SAMPLE_RATE)
-  })
-  const header = new DataView(new ArrayBuffer(44))
-  const letters = (at, text) => {
-    for (const [i, letter] of [...text].entries()) header.setUint8(at + i, letter.charCodeAt(0))
-  }
-  letters(0, 'RIFF')
-  header.setUint32(4, 36 + samples.length, true)
-  letters(8, 'WAVEfmt ')
-  header.setUint32(16, 16, true)
-  header.setUint16(20, 1, true)
-  header.setUint16(22, 1, true)
-  header.setUint32(24, SAMPLE_RATE, true)
-  header.setUint32(28, SAMPLE_RATE, true)
-  header.setUint16(32, 1, true)
-  header.setUint16(34, 8, true)
-  letters(36, 'data')
-  header.setUint32(40, samples.length, true)
-  return new Blob([header, samples], { type: 'audio/wav' })
-}
+/** Somebody tells of a pothole: what a messenger records, Opus in Ogg. */
+export const voiceNote = async () => (await fetch('/simulator/page/voice.ogg')).blob()

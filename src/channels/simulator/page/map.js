@@ -8,12 +8,12 @@ const DRAG_PX = 6
 const PIN = 'M0 0c-5-6-8-9.500-8-14a8 8 0 0 1 16 0c0 4.500-3 8-8 14z'
 
 /** Degrees to the units of the drawing, and back. */
-export function createProjection(geometry, centre) {
+export function createProjection(geometry) {
   const rings = geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
   const points = rings.flat()
   const [west, east] = range(points.map(([lon]) => lon))
   const [south, north] = range(points.map(([, lat]) => lat))
-  const middle = centre ?? { lat: (south + north) / 2, lon: (west + east) / 2 }
+  const middle = { lat: (south + north) / 2, lon: (west + east) / 2 }
   const squeeze = Math.cos((middle.lat * Math.PI) / 180)
   const project = ({ lat, lon }) => ({ x: (lon - west) * squeeze, y: north - lat })
   const outline = rings
@@ -29,7 +29,7 @@ export function createProjection(geometry, centre) {
     outline,
     project,
     unproject: ({ x, y }) => ({ lat: north - y, lon: west + x / squeeze }),
-    centre: middle,
+    middle,
     width: (east - west) * squeeze,
     height: north - south,
   }
@@ -71,7 +71,7 @@ export function miniMap(map, point) {
 export const coordinates = ({ lat, lon }) => `${lat.toFixed(4)}, ${lon.toFixed(4)}`
 
 /** The map to choose a place on. `onSend` gets the point. */
-export function mapPicker({ map, town, onSend, onBack }) {
+export function mapPicker({ map, onSend, onBack }) {
   const { root, shape } = drawing(map, {
     tabindex: 0,
     role: 'application',
@@ -79,13 +79,6 @@ export function mapPicker({ map, town, onSend, onBack }) {
     testid: 'map',
   })
   const grid = svg('g', { class: 'map-grid' })
-  const centre = svg(
-    'g',
-    { class: 'map-centre' },
-    svg('circle', { r: 9, class: 'halo' }),
-    svg('circle', { r: 3.4 }),
-  )
-  centre.append(svg('text', { y: 20, 'text-anchor': 'middle' }, town))
   const pin = marker(PIN, 'map-pin')
   pin.append(svg('circle', { cy: -14, r: 3 }))
   const bar = el('span', { class: 'map-bar' })
@@ -100,12 +93,10 @@ export function mapPicker({ map, town, onSend, onBack }) {
   let chosen
 
   root.prepend(grid)
-  root.append(centre)
 
   const draw = () => {
     const size = span / view.zoom
     root.setAttribute('viewBox', `${view.x - size / 2} ${view.y - size / 2} ${size} ${size}`)
-    place(centre, map.project(map.centre), size / 320)
     if (chosen) place(pin, map.project(chosen), size / 240)
     drawGrid(grid, view, size)
     const km =
@@ -127,7 +118,7 @@ export function mapPicker({ map, town, onSend, onBack }) {
   }
 
   const zoom = (factor) => {
-    const around = map.project(chosen ?? map.centre)
+    const around = map.project(chosen ?? map.middle)
     const next = Math.min(MAX_ZOOM, Math.max(1, view.zoom * factor))
     view = next === 1 ? { x: map.width / 2, y: map.height / 2, zoom: 1 } : { ...around, zoom: next }
     draw()
@@ -140,11 +131,15 @@ export function mapPicker({ map, town, onSend, onBack }) {
       draw()
     },
   })
+  root.addEventListener('wheel', (event) => {
+    zoom(event.deltaY < 0 ? 1.25 : 0.8)
+    event.preventDefault()
+  })
   root.addEventListener('keydown', (event) => {
     const step = span / view.zoom / 40
     const [dx, dy] =
       { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? []
-    const at = map.project(chosen ?? map.centre)
+    const at = map.project(chosen ?? map.middle)
     if (dx !== undefined) choose({ x: at.x + dx * step, y: at.y + dy * step })
     else if (event.key === '+') zoom(2)
     else if (event.key === '-') zoom(0.5)

@@ -2,12 +2,12 @@
 import { attachSheet, menuSheet } from './attach.js'
 import { drawBubble, photoTile, summary } from './bubble.js'
 import { createComposer } from './composer.js'
-import { el } from './dom.js'
+import { el, iconButton } from './dom.js'
 import { dayOf } from './format.js'
 import { mapPicker } from './map.js'
+import { keepNewest } from './scrolling.js'
 import { t } from './texts.js'
 
-const NEAR_END_PX = 120
 const GLOW_MS = 1_800
 const CHAT_COLOURS = { buttons: 'blue', plain: 'green', office: 'slate', supervisor: 'plum' }
 const TRY = {
@@ -39,6 +39,8 @@ export function createPhone(seat, deps) {
   let locale
   let presence
   let overlay
+  let newest
+  let toEnd
 
   const say = (message) => deps.say({ ...message, phone: id })
   /** With the reply under way. */
@@ -54,7 +56,6 @@ export function createPhone(seat, deps) {
     showSheet(
       mapPicker({
         map: deps.map,
-        town: deps.town,
         onBack: closeSheet,
         onSend: (point) => saySomething({ type: 'location', point }) && closeSheet(),
       }),
@@ -62,22 +63,6 @@ export function createPhone(seat, deps) {
   const openAttach = () =>
     showSheet(attachSheet({ say: saySomething, complain: deps.complain, onBack: closeSheet, onMap: openMap }))
   const openMenu = () => showSheet(menuSheet({ say, blocked: state.blocked, onBack: closeSheet }))
-
-  let isAtEnd = true
-  let lastTop = 0
-  const scrollToEnd = () => {
-    isAtEnd = true
-    list.scrollTop = list.scrollHeight
-    lastTop = list.scrollTop
-  }
-  /** Only a person who scrolls up leaves the end. */
-  const watchScrolling = () => {
-    if (list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX) isAtEnd = true
-    else if (list.scrollTop < lastTop) isAtEnd = false
-    lastTop = list.scrollTop
-  }
-  // When the keyboard or a picture takes room, the last message stays in sight.
-  const keepEnd = new ResizeObserver(() => isAtEnd && scrollToEnd())
 
   const draw = (message) =>
     drawBubble(message, {
@@ -117,6 +102,7 @@ export function createPhone(seat, deps) {
       lastDay = day
       list.append(node)
     }
+    newest.watch(node)
     nodes.set(message.id, node)
     if (album && !known) albums.set(album, node.querySelector('.album'))
   }
@@ -154,10 +140,18 @@ export function createPhone(seat, deps) {
       'aria-label': t('chat.messages', { name: deps.name() }),
       testid: 'messages',
       onkeydown: moveAmongBubbles,
-      onscroll: watchScrolling,
     })
-    keepEnd.disconnect()
-    keepEnd.observe(list)
+    toEnd = iconButton('down', t('chat.down'), {
+      class: 'icon-button down',
+      hidden: true,
+      testid: 'to-newest',
+      onclick: () => newest.toEnd(),
+    })
+    newest?.stop()
+    newest = keepNewest(list, (isAway) => {
+      toEnd.hidden = !isAway
+      if (!isAway) toEnd.classList.remove('news')
+    })
     empty = el(
       'div',
       { class: 'empty', testid: 'empty' },
@@ -217,13 +211,13 @@ export function createPhone(seat, deps) {
         el('div', { class: 'who' }, el('strong', {}, t(`chat.${kind}`, { town: deps.town })), presence),
         locale,
       ),
-      el('div', { class: 'chat' }, list, empty),
+      el('div', { class: 'chat' }, list, empty, toEnd),
       composer.element,
       overlay,
     )
     for (const message of byId.values()) put(message)
     showState()
-    requestAnimationFrame(scrollToEnd)
+    requestAnimationFrame(newest.follow)
   }
 
   build()
@@ -232,16 +226,17 @@ export function createPhone(seat, deps) {
     id,
     role,
     office: seat.office,
+    person: seat.name,
     element,
     /** Again, in the page's language. */
     rebuild: build,
-    scrollToEnd,
+    /** Shows the newest message. */
+    follow: () => newest.follow(),
     setTime: (words) => {
       time.textContent = words
     },
     /** New and changed messages. Answers those that the bot has just said. */
     update(messages, changed) {
-      const wasAtEnd = isAtEnd
       const fresh = messages.filter((message) => !byId.has(message.id))
       state = changed
       for (const message of messages) {
@@ -250,7 +245,8 @@ export function createPhone(seat, deps) {
       }
       for (const pressed of list.querySelectorAll('.pressed')) pressed.classList.remove('pressed')
       showState()
-      if (wasAtEnd || fresh.some(({ by }) => by === 'person')) scrollToEnd()
+      if (fresh.some(({ by }) => by === 'person')) newest.follow()
+      else if (!newest.followUnlessAway() && fresh.length > 0) toEnd.classList.add('news')
       return fresh.filter(({ by }) => by === 'bot')
     },
     glow() {

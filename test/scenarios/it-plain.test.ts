@@ -1,3 +1,0 @@
-import { itPlaysEveryScenario } from '../support/scenario.js'
-
-itPlaysEveryScenario({ locale: 'it', shape: 'plain' })

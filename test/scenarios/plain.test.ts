@@ -1,0 +1,3 @@
+import { itPlaysEveryScenario } from '../support/scenario.js'
+
+itPlaysEveryScenario('plain')
