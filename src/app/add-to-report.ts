@@ -1,7 +1,9 @@
+import { looksDangerous } from '../domain/danger.js'
 import { isOpen } from '../domain/report.js'
 import { aboutReport } from '../domain/report-text.js'
 import type { AttachmentId, ReportId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
+import { openChoice } from './announce-report.js'
 import { changeReport } from './change-report.js'
 import type { Acting } from './effects.js'
 import type { Tx } from './ports.js'
@@ -46,9 +48,18 @@ export async function addToReport(
       body ? { kind: 'addition', body } : undefined,
     )
   }
-  tellStaff(tx, await responsibleFor(tx, town, report), () => ({
-    body: [text('staff.addition', aboutReport(town, report))],
+  const urgent = body !== undefined && looksDangerous(town, body)
+  if (urgent) await markUrgent(tx, report.id)
+  tellStaff(tx, await responsibleFor(tx, town, report), (locale) => ({
+    body: [text('staff.addition', aboutReport(town, report)), ...(urgent ? [text('staff.urgent')] : [])],
+    choices: [openChoice(report, locale)],
     about: report.id,
   }))
   return { ok: true, report: report.id }
+}
+
+/** The citizen was told so (`danger.call_112`). */
+async function markUrgent(tx: Pick<Tx, 'reports'>, id: ReportId): Promise<void> {
+  const report = await tx.reports.lock(id)
+  if (report && !report.urgent) await tx.reports.update({ ...report, urgent: true })
 }

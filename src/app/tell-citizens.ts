@@ -95,11 +95,8 @@ async function missed(
     await tx.calls.add({ report: report.id, citizen: citizen?.id, phone, reason: matters, say, at: now })
     await tx.history.append({ ...entry, action: 'call_task' })
   }
-  const key = isReporter
-    ? phone
-      ? 'staff.not_delivered_call'
-      : 'staff.not_delivered'
-    : 'staff.not_delivered_follower'
+  const toReporter = citizen?.phone ? 'staff.not_delivered_phone' : 'staff.not_delivered'
+  const key = !isReporter ? 'staff.not_delivered_follower' : phone ? 'staff.not_delivered_call' : toReporter
   tellStaff(tx, await responsibleFor(tx, town, report), () => ({
     body: [text(key, aboutReport(town, report))],
     about: report.id,

@@ -81,7 +81,7 @@ export const citizenDialogs: Dialogs = {
 }
 
 function wished(event: DialogEvent): Wish | undefined {
-  if (event.type === 'command') return COMMANDS[event.name]
+  if (event.type === 'command') return Object.hasOwn(COMMANDS, event.name) ? COMMANDS[event.name] : undefined
   return event.type === 'text' && !event.about ? wishOf(event.text) : undefined
 }
 

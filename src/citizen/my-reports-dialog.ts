@@ -1,4 +1,4 @@
-import type { Ctx, Dialog, DialogEvent, Move, Question } from '../dialog/dialog.js'
+import type { Ctx, Dialog, DialogEvent, Move, Option, Question } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
 import type { ReportId } from '../kernel/ids.js'
@@ -42,6 +42,8 @@ export const myReportsDialog: Dialog = {
         return chosen(state, event.id)
       case 'back':
         return back(state)
+      case 'cancel':
+        return ended(text('mine.left'))
       case 'text':
       case 'media':
         return state.step === 'add' ? added(state, event, ctx) : leave
@@ -61,6 +63,9 @@ const stay = (state: State, ...say: Text[]): Move => ({
 /** Something else was said: the list is left, and whoever is below hears it. */
 const leave: Move = { end: true, pass: true }
 
+/** Not "cancel": beside a report that would sound like taking it back. */
+const LEAVE: Option = { id: 'cancel', label: text('mine.leave'), word: text('mine.leave_word'), row: 99 }
+
 function questionFor(state: State): Question | null {
   switch (state.step) {
     case 'loading':
@@ -68,15 +73,17 @@ function questionFor(state: State): Question | null {
     case 'list':
       return {
         body: [text('mine.list')],
-        options: state.reports.map((report) => ({
-          id: `r${report.id}`,
-          label: text('mine.line', {
-            number: report.id,
-            title: verbatim(report.title),
-            status: statusName(report),
-          }),
-        })),
-        ways: ['cancel'],
+        options: [
+          ...state.reports.map((report) => ({
+            id: `r${report.id}`,
+            label: text('mine.line', {
+              number: report.id,
+              title: verbatim(report.title),
+              status: statusName(report),
+            }),
+          })),
+          LEAVE,
+        ],
       }
     case 'one': {
       const report = find(state)
@@ -88,14 +95,16 @@ function questionFor(state: State): Question | null {
           text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
         ],
         // Who follows it reads along.
-        options:
-          report.open && report.own
+        options: [
+          ...(report.open && report.own
             ? [
                 { id: 'add', label: text('mine.add') },
                 { id: 'withdraw', label: text('mine.withdraw') },
               ]
-            : [],
-        ways: ['back', 'cancel'],
+            : []),
+          LEAVE,
+        ],
+        ways: state.reports.length > 1 ? ['back'] : [],
         about: report.id,
       }
     }

@@ -12,7 +12,6 @@ import {
   descriptionOf,
   emptyDraft,
   hasContent,
-  isDescribed,
   missing,
   PARTS,
   type Part,
@@ -272,7 +271,7 @@ function typed(draft: Draft, event: Extract<DialogEvent, { type: 'text' }>, ctx:
   return warned(change, danger, town.onCallPhone)
 }
 
-const noted = (draft: Draft): Text => text(isDescribed(draft) ? 'report.words_added' : 'report.words_noted')
+const noted = ({ said }: Draft): Text => text(said.length > 0 ? 'report.words_added' : 'report.words_noted')
 
 /** "Buca in via Roma 12", before anything was asked: the place is known already, what else was said is the problem. */
 function addressed(draft: Draft, words: string, address: StreetMatch, ctx: Ctx): Change {

@@ -35,7 +35,7 @@ export function questionFor(draft: Draft, ctx: Ctx): Question | null {
       return categoryQuestion(detail.group, ctx)
     case 'street':
       return {
-        body: [text('report.ask_street', { count: detail.matches.length })],
+        body: [text(detail.matches.length > 1 ? 'report.ask_street' : 'report.ask_this_street')],
         options: [
           ...detail.matches.map(({ street, houseNumber }, index) => ({
             id: `s${index}`,

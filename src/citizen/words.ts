@@ -40,7 +40,8 @@ export const wishOf = (words: string): Wish | undefined =>
   MEANING.get(fold(words)) ?? MEANING.get(fold(words).replace(POLITE, '').trim())
 
 /** "Vorrei parlare con una persona, per favore" is the same wish. */
-const POLITE = /^(vorrei|voglio|volevo|posso|potrei|devo|i would like to|i want to|can i|may i|please)\s|\s(per favore|per piacere|grazie|please)$/g
+const POLITE =
+  /^(vorrei|voglio|volevo|posso|potrei|devo|i would like to|i want to|can i|may i|please)\s|\s(per favore|per piacere|grazie|please)$/g
 
 const THANKS = new Set(
   'grazie, grazie mille, ok grazie, va bene grazie, perfetto grazie, no grazie, ok, va bene, perfetto, thanks, thank you, ok thanks, no thanks, no thank you, great thanks'.split(

@@ -86,14 +86,26 @@ export const claimDueAt = (town: Town, from: Date): Date => afterCounted(town, f
 export const remindAt = (town: Town, from: Date, due: Date): Date =>
   afterCounted(town, from, Math.round(countedBetween(town, from, due) * REMIND_AFTER_SHARE))
 
+/** The moment itself while the offices are open, else when they open next: nobody's phone rings at night. */
+export function inOfficeHours(town: Town, moment: Date): Date {
+  const at = local(town, moment)
+  const { from, to } = town.working
+  const [opens, closes] = [timeOn(at, from), timeOn(at, to)]
+  if (isOpen(town, at) && at < opens) return opens.toJSDate()
+  if (isOpen(town, at) && at < closes) return moment
+  return timeOn(firstOpen(town, endOfDay(at)), from).toJSDate()
+}
+
+function timeOn(day: DateTime, time: string): DateTime {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return day.startOf('day').set({ hour, minute })
+}
+
 /**
  * The digest's moment on the local day of this instant. Reckoned from the day's first offset: a time that the switch
  * to summer time skips is an hour later, one that comes twice is the first of both.
  */
-function digestOn(town: Town, day: DateTime): DateTime {
-  const [hour = 0, minute = 0] = town.digestAt.split(':').map(Number)
-  return day.startOf('day').set({ hour, minute })
-}
+const digestOn = (town: Town, day: DateTime): DateTime => timeOn(day, town.digestAt)
 
 /** The first moment of a digest after this one. */
 export function nextDigestAt(town: Town, after: Date): Date {

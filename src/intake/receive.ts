@@ -5,6 +5,7 @@ import { text } from '../kernel/text.js'
 import type { OnEvents } from '../messaging/channel.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
+import { storable } from './storable.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
@@ -177,7 +178,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     async receive(events) {
       if (stopped) throw new Error('Stopping: nothing new is taken')
       if (events.length === 0) return
-      const sorted = [...events].sort((a, b) => a.order - b.order)
+      const sorted = events.map(storable).sort((a, b) => a.order - b.order)
       const stored = sorted.map(
         (event) =>
           new Promise<void>((resolve, reject) => {

@@ -40,6 +40,18 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
   let owner: number | undefined
   let alive = new AbortController()
   let stopped = false
+  let asked: Promise<unknown> = Promise.resolve()
+
+  /** One question after the other: a session answers one at a time. */
+  function ask<Row extends pg.QueryResultRow>(
+    session: pg.Client,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const answer = asked.then(async () => (await session.query<Row>(sql, [...values])).rows)
+    asked = answer.catch(() => undefined)
+    return answer
+  }
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
@@ -92,8 +104,8 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
   await connect()
   /** A connection into nothing stays open: only an answer proves that the session lives. */
   const heartbeat = setInterval(() => {
-    const asked = client
-    asked?.query('SELECT 1').catch(() => lose(asked))
+    const session = client
+    if (session) ask(session, 'SELECT 1').catch(() => lose(session))
   }, HEARTBEAT_MS)
 
   return {
@@ -105,20 +117,21 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
         signal.throwIfAborted()
         const session = client
         const life = alive
-        const won = await session
-          ?.query<{ won: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS won', [
+        const won =
+          session &&
+          (await ask<{ won: boolean }>(session, 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS won', [
             LEADER_LOCK,
             key,
           ])
-          .then(({ rows }) => rows[0]?.won === true)
-          // Losing the session is seen by `lose`; the next round tries on the new one.
-          .catch(() => false)
+            .then(([row]) => row?.won === true)
+            // Losing the session is seen by `lose`; the next round tries on the new one.
+            .catch(() => false))
         if (won) {
           return {
             lost: life.signal,
             release: async () => {
               if (client !== session) return
-              await session?.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LEADER_LOCK, key])
+              await ask(session, 'SELECT pg_advisory_unlock($1, hashtext($2))', [LEADER_LOCK, key])
             },
           }
         }
@@ -131,7 +144,10 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
       const last = client
       client = undefined
       owner = undefined
-      await last?.end()
+      if (!last) return
+      const noAnswer = setTimeout(() => hangUp(last), ANSWER_WITHIN_MS)
+      await last.end()
+      clearTimeout(noAnswer)
     },
   }
 }

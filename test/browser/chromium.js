@@ -43,4 +43,12 @@ export function findChromium({ CHROMIUM_PATH, PATH = '' } = process.env) {
   )
 }
 
-export const openChromium = () => chromium.launch({ executablePath: findChromium(), args: ARGUMENTS })
+/** Ends with `close()` alone: by itself it would end this process at Ctrl-C, before the product has stopped. */
+export const openChromium = () =>
+  chromium.launch({
+    executablePath: findChromium(),
+    args: ARGUMENTS,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  })

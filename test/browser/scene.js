@@ -18,7 +18,11 @@ export async function perform(steps, after = async () => {}) {
   const endAll = async () => {
     for (const end of endings.splice(0).reverse()) await end()
   }
-  const interrupted = () => endAll().finally(() => process.exit(130))
+  let isInterrupted = false
+  const interrupted = () => {
+    isInterrupted = true
+    endAll().finally(() => process.exit(130))
+  }
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
     const browser = await openChromium()
@@ -46,13 +50,16 @@ export async function perform(steps, after = async () => {}) {
         await step.act(scene)
         if (faults.length > 0) throw faults[0]
       } catch (error) {
-        await tellFailure(step, error, scene)
+        if (!isInterrupted) await tellFailure(step, error, scene)
         return false
       }
       process.stdout.write(`ok  ${step.name} (${Math.round(performance.now() - began)} ms)\n`)
       await after(step, scene)
     }
     return true
+  } catch (error) {
+    process.stdout.write(`NOT OK  ${error.message}\n`)
+    return false
   } finally {
     await endAll()
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)

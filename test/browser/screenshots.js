@@ -16,9 +16,9 @@ const MAX_BYTES = 350_000
 const PICTURES = {
   report: [{ name: 'citizen', of: 'phone-maria', size: TALL }],
   plain: [{ name: 'citizen-without-buttons', of: 'phone-giuseppe', size: TALL }],
-  card: [{ name: 'simulator' }, { name: 'office-card', of: 'phone-operator-maintenance', size: TALL }],
+  card: [{ name: 'office-card', of: 'phone-operator-maintenance', size: TALL }],
   claim: [{ name: 'mobile', size: MOBILE }],
-  digest: [{ name: 'digest', of: 'phone-supervisor' }],
+  digest: [{ name: 'simulator' }, { name: 'digest', of: 'phone-supervisor' }],
 }
 
 await mkdir(FOLDER, { recursive: true })

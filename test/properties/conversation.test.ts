@@ -31,7 +31,7 @@ const draftOf = ({ frames }: Session): Draft | undefined => {
 
 describe('a citizen’s conversation', () => {
   /** What may end a draft, as the person is told. */
-  const ENDS = ['report.thrown_away', 'report.draft_ended', 'receipt.number', 'nearby.joined']
+  const ENDS = ['report.thrown_away', 'menu.bye', 'report.draft_ended', 'receipt.number', 'nearby.joined']
 
   function expectNothingLost(happening: Happening, heard: Heard): void {
     const before = draftOf(heard.before)

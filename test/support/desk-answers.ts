@@ -71,6 +71,7 @@ export function deskAnswer({ type, input }: Effect, luck: number): Json {
         ? { ok: false, why: no }
         : { ok: true, report: plain(aReport({ id })), told: luck % 2 ? 'sent' : 'call' },
     add_note: () => (refused ? { ok: false, why: no } : { ok: true, report: id }),
+    show_call: () => (refused ? { ok: false, why: 'unknown-call' } : { ok: true, phone: '+39320000000' }),
     show_contacts: () =>
       refused
         ? { ok: false, why: 'nobody' }

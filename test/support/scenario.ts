@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Locale, LOCALES } from '../../src/kernel/ids.js'
+import { LOCALES, type Locale } from '../../src/kernel/ids.js'
 import { assemble, type Cast } from './scenario/cast.js'
 import { play } from './scenario/play.js'
 import { readScript } from './scenario/script.js'

@@ -101,12 +101,16 @@ export function simulatorRoutes(page: SimulatorPage): FastifyPluginAsync {
 
     server.get<{ Params: { file: string } }>(
       '/simulator/files/:file',
-      async ({ params: { file } }, reply) => {
+      async ({ params: { file }, headers }, reply) => {
         const content = await page.simulator.openFile(file)
         if (!content) return reply.code(404).type('text/plain').send('')
         const type = SHOWN.has(extname(file)) ? TYPES[extname(file)] : undefined
         if (!type) reply.header('content-disposition', 'attachment')
-        return reply.type(type ?? 'application/octet-stream').send(content)
+        reply.type(type ?? 'application/octet-stream').header('accept-ranges', 'bytes')
+        const part = partOf(content.length, headers.range)
+        if (!part) return reply.send(content)
+        reply.code(206).header('content-range', `bytes ${part.from}-${part.to}/${content.length}`)
+        return reply.send(content.subarray(part.from, part.to + 1))
       },
     )
 
@@ -114,6 +118,14 @@ export function simulatorRoutes(page: SimulatorPage): FastifyPluginAsync {
     server.addHook('onClose', async () => stage.close())
     server.get('/simulator/socket', { websocket: true }, (socket) => stage.join(socket))
   }
+}
+
+/** One part of a file, as players ask for it to learn how long it is (RFC 9110, 14.2); anything else gets the whole. */
+function partOf(length: number, range = ''): { from: number; to: number } | undefined {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? []
+  const from = Number(first)
+  const to = Math.min(last ? Number(last) : length - 1, length - 1)
+  return first !== undefined && from <= to ? { from, to } : undefined
 }
 
 /** Read once: a few small files. Only what lies in the folder can be asked for. */

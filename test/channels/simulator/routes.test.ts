@@ -187,6 +187,26 @@ describe('the page’s line', () => {
     socket.close()
   })
 
+  it('gives a player a part of a voice message, and the whole to who asks for no part that there is', async () => {
+    const { say, hear, socket } = await join()
+    const shown = hear(({ type }) => type === 'phone')
+    say({ type: 'voice', phone: 'maria', content: Buffer.from('OggS').toString('base64'), mime: 'audio/ogg' })
+    const [{ content }] = (await shown).messages as [{ content: { file: string } }]
+    const ask = (range: string) =>
+      get(`/simulator/files/${content.file}`, { cookie: cookie(), range: `bytes=${range}` })
+    expect(await ask('1-2')).toMatchObject({
+      status: 206,
+      body: 'gg',
+      headers: { 'content-type': 'audio/ogg', 'content-range': 'bytes 1-2/4' },
+    })
+    expect(await ask('2-')).toMatchObject({ status: 206, body: 'gS' })
+    expect(await ask('2-99')).toMatchObject({ status: 206, headers: { 'content-range': 'bytes 2-3/4' } })
+    for (const range of ['4-', '3-2', '-2', '0-1,2-3', 'x']) {
+      expect(await ask(range)).toMatchObject({ status: 200, body: 'OggS' })
+    }
+    socket.close()
+  })
+
   it('moves the clock to the next morning of the town, and says how many timers fired', async () => {
     const { say, hear, socket } = await join()
     const done = hear(({ type }) => type === 'moved')

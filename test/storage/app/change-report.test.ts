@@ -291,7 +291,7 @@ describe('moving', () => {
     })
     expect(result.ok && [result.report.claimedBy, result.report.claimedAt]).toEqual([undefined, undefined])
     expect(await office.timers(report.id)).toEqual([
-      { kind: 'claim_reminder', dueAt: later(18 * HOUR) },
+      { kind: 'claim_reminder', dueAt: later(21 * HOUR) },
       { kind: 'claim_overdue', dueAt: later(24 * HOUR) },
     ])
     expect(await office.keysSaid(report.id)).toEqual([

@@ -6,13 +6,14 @@ import {
   type CategoryCode,
   type ChatId,
   type ExternalId,
+  LOCALES,
   type Locale,
   type UserId,
 } from '../../../src/kernel/ids.js'
 import type { Choice } from '../../../src/messaging/outbound.js'
 import type { Cast, Person } from './cast.js'
 import { photos, photoWithPlace, voice } from './files.js'
-import type { Input, Sent } from './script.js'
+import type { Input, Sent, Words } from './script.js'
 import type { Stage } from './stage.js'
 
 interface Scene {
@@ -41,19 +42,21 @@ export async function play(input: Exclude<Input, { do: 'title' }>, scene: Scene)
       const words = input.words[locale]
       const replyTo = input.replyTo && messageWith(phone, input.replyTo[locale], 'bot')
       await phone.sendText(words, { replyTo })
-      return `${input.actor}${input.replyTo ? ` (reply to «${input.replyTo[locale]}»)` : ''}: ${words}`
+      return `${input.actor}${replying(input, locale)}: ${words}`
     }
     case 'tap':
       return tap(person, input.choice, scene)
     case 'forge': {
+      const { adapters } = stage.product.channels
+      if (adapters.get(phone.address.channel)?.capabilities.maxButtons === 0)
+        return `${input.actor} has no buttons to press`
       const last = phone.messages.findLast(({ by }) => by === 'bot')
-      if (stage.channels.citizen !== 'simulator' || !last) return `${input.actor} has no buttons to forge`
-      await phone.press(last.id, input.data)
+      await phone.press(last?.id ?? as<ExternalId>('1'), input.data)
       return `${input.actor} forges a press of ${input.data}`
     }
     case 'send': {
       const replyTo = input.replyTo && messageWith(phone, input.replyTo[locale], 'bot')
-      return `${input.actor} sends ${await send(phone, input.sent, locale, replyTo)}`
+      return `${input.actor}${replying(input, locale)} sends ${await send(phone, input.sent, locale, replyTo)}`
     }
     case 'edit': {
       const old = input.message === 'last' ? undefined : input.message[locale]
@@ -72,6 +75,9 @@ export async function play(input: Exclude<Input, { do: 'title' }>, scene: Scene)
   }
   input satisfies never
 }
+
+const replying = ({ replyTo }: { readonly replyTo?: Words }, locale: Locale): string =>
+  replyTo ? ` (reply to «${replyTo[locale]}»)` : ''
 
 /** The newest message of that side with these words in it. */
 function messageWith(phone: Phone, words: string, by: 'bot' | 'person'): ExternalId {
@@ -94,7 +100,7 @@ function invitation({ people }: Cast): string {
 }
 
 /** Presses the button where the newest message that has it has one, else types what stands for it. */
-async function tap({ name, phone }: Person, choice: string, { stage, locale }: Scene): Promise<string> {
+async function tap({ name, phone }: Person, choice: string, { stage }: Scene): Promise<string> {
   for (const { id, content } of phone.messages.toReversed()) {
     const buttons = content.type === 'text' ? (content.buttons?.flat() ?? []) : []
     const button = buttons.find((one) => choiceOf(one.id) === choice)
@@ -107,7 +113,7 @@ async function tap({ name, phone }: Person, choice: string, { stage, locale }: S
     const index = choices.findIndex(({ id }) => choiceOf(id) === choice)
     const found = choices[index]
     if (!found) continue
-    const typed = typedFor(found, index, choices, phone, (text) => stage.product.translate(text, locale))
+    const typed = typedFor(found, index, choices, phone, stage.product.translate)
     await phone.sendText(typed)
     return `${name}: ${typed}`
   }
@@ -120,18 +126,23 @@ function typedFor(
   index: number,
   choices: readonly Choice[],
   phone: Phone,
-  translate: (text: Choice['label']) => string,
+  translate: (text: Choice['label'], locale: Locale) => string,
 ): string {
-  const label = translate(choice.label)
-  if (phone.keyboard?.others.includes(label)) return label
+  const shown = phone.messages
+    .map(({ by, content }) => (by === 'bot' && content.type === 'text' ? content.text : ''))
+    .join('\n')
   const standing = choices.every(({ command }) => command !== undefined)
-  const typed = choice.word ? translate(choice.word) : (standing && choice.command) || String(index + 1)
-  const line = choice.word ? typed : standing ? `${label}: ${typed}` : `${typed}. ${label}`
-  const text = phone.messages.map(({ by, content }) =>
-    by === 'bot' && content.type === 'text' ? content.text : '',
-  )
-  if (!text.join('\n').includes(line)) throw new Error(`The phone never showed «${line}»`)
-  return typed
+  // A person may have changed the language on the way.
+  for (const locale of LOCALES) {
+    const label = translate(choice.label, locale)
+    if (phone.keyboard?.others.includes(label)) return label
+    const typed = choice.word
+      ? translate(choice.word, locale)
+      : (standing && choice.command) || String(index + 1)
+    const line = choice.word ? typed : standing ? `${label}: ${typed}` : `${typed}. ${label}`
+    if (shown.includes(line)) return typed
+  }
+  throw new Error(`The phone never showed «${translate(choice.label, 'it')}»`)
 }
 
 async function send(phone: Phone, sent: Sent, locale: Locale, replyTo?: ExternalId): Promise<string> {

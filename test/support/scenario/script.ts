@@ -136,7 +136,22 @@ function firstOf<T>(table: readonly [RegExp, (...found: string[]) => T][], line:
   throw new Error(`A scenario cannot say: ${line}`)
 }
 
-/** The inputs of a scenario file (CONTRIBUTING names what a line can be). Throws at a line that means nothing. */
+/**
+ * The inputs of a scenario file, a line each; a line that means nothing throws. People: `PARTS` in `cast.ts`.
+ *
+ *     # A line of the transcript
+ *     citizen: ciao | hello                        what is typed, in Italian and in English
+ *     citizen taps c-pothole                       the choice of this id; without buttons its number or word is typed
+ *     citizen forges claim:1:1                     a press on a button that is not there
+ *     citizen sends pin 44.5497 7.7237             or live, venue (… "Bar"); photo, album 3 (… caption "Buca" | "Hole");
+ *                                                  contact own +39…; voice, video, sticker and the files of `SENT`
+ *     citizen replies to "numero 1" | "number 1": text, or: … with photo
+ *     citizen edits last: text, or: citizen edits "old words": text
+ *     citizen blocks                               and unblocks
+ *     newcomer opens the invitation                the newest that any phone shows
+ *     given 2 reports of pothole by citizen        sent before; without `by`, each by somebody else
+ *     forward 1d                                   or s, m, h; every timer on the way fires
+ */
 export const readScript = (file: string): readonly Input[] =>
   file
     .split('\n')

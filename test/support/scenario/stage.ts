@@ -51,16 +51,11 @@ export async function setStage(shape: Shape): Promise<Stage> {
   const product = await startProduct(loaded.config, createLogger({ level: 'warn' }), () => now)
   const client = new Client(database.url)
   await client.connect()
-  const { rows: tables } = await client.query<{ name: string }>(
-    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> ALL ($1)',
-    [KEPT],
-  )
-  // Faster than TRUNCATE where there are few rows; the foreign keys would want an order.
+  const tables = await childrenFirst(client)
+  // With few rows faster than TRUNCATE.
   const forget = `
-    SET session_replication_role = replica;
-    ${tables.map(({ name }) => `DELETE FROM ${name};`).join('\n')}
-    ALTER SEQUENCE report_id_seq RESTART;
-    RESET session_replication_role`
+    ${tables.map((name) => `DELETE FROM ${name};`).join('\n')}
+    ALTER SEQUENCE report_id_seq RESTART`
 
   const isQuiet = async () => {
     const { rows } = await client.query<{ quiet: boolean }>(`
@@ -96,4 +91,23 @@ export async function setStage(shape: Shape): Promise<Stage> {
       await rm(dataDir, { recursive: true })
     },
   }
+}
+
+/** Every table that is forgotten, before those that it refers to. */
+async function childrenFirst(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; parents: string[] }>(
+    `SELECT relname AS name,
+            array(SELECT confrelid::regclass::text FROM pg_constraint
+                   WHERE contype = 'f' AND conrelid = pg_class.oid AND confrelid <> conrelid) AS parents
+       FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> ALL ($1)`,
+    [KEPT],
+  )
+  const sorted: string[] = []
+  for (let left = rows; left.length > 0; ) {
+    const free = left.filter(({ name }) => !left.some((other) => other.parents.includes(name)))
+    if (free.length === 0) throw new Error('Tables refer to one another in a circle')
+    sorted.push(...free.map(({ name }) => name))
+    left = left.filter((table) => !free.includes(table))
+  }
+  return sorted
 }

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 import {
   claimDueAt,
   digestDue,
+  inOfficeHours,
   isWorkingDay,
   localDate,
   nextDigestAt,
@@ -87,6 +88,21 @@ describe('remindAt: three quarters of the counted time', () => {
     ['calendar', calendar, '2025-11-28T18:00', '2025-11-29T12:00'],
   ])('%s', (_what, town, from, expected) => {
     expect(inRome(remindAt(town, rome(from), claimDueAt(town, rome(from))))).toBe(expected)
+  })
+})
+
+describe('inOfficeHours', () => {
+  const town = aClockTown({ working: { ...working.working, from: '08:30', to: '16:30' } })
+  test.each([
+    ['while open', '2025-11-24T10:00', '2025-11-24T10:00'],
+    ['at the opening', '2025-11-24T08:30', '2025-11-24T08:30'],
+    ['before it', '2025-11-24T03:00', '2025-11-24T08:30'],
+    ['at the end of the day', '2025-11-24T16:30', '2025-11-25T08:30'],
+    ['on Friday evening', '2025-11-28T18:00', '2025-12-01T08:30'],
+    ['on a Sunday', '2025-11-30T10:00', '2025-12-01T08:30'],
+    ['over Christmas', '2025-12-24T17:00', '2025-12-29T08:30'],
+  ])('%s', (_what, moment, expected) => {
+    expect(inRome(inOfficeHours(town, rome(moment)))).toBe(expected)
   })
 })
 

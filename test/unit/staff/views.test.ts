@@ -44,7 +44,7 @@ describe('the queue', () => {
     const { words, buttons } = desk.answer('view_queue', aQueue({ rows: [aRow(351), late, mine], total: 3 }))
     expect(words).toContain('351 · Buche, via Roma 12 · da 2 ore · ⏳ Da prendere in carico entro')
     expect(words).toMatch(/⚠️ 352 .* 🔴 Andava presa in carico entro/)
-    expect(words).toContain('353 · Buche, via Roma 12 · da 2 ore · In carico a Bruno')
+    expect(words).toContain('353 · Buche, via Roma 12 · da 2 ore · In carico: Bruno')
     expect(buttons).toEqual(['open:351', 'open:352', 'open:353'])
     expect(desk.press('open:352').effects).toMatchObject([{ type: 'open_report', input: { report: 352 } }])
     const { steps } = desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId }) })

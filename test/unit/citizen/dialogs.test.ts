@@ -1,0 +1,207 @@
+import { citizenDialogs } from '../../../src/citizen/dialogs.js'
+import type { World } from '../../../src/dialog/world.js'
+import type { ReportId } from '../../../src/kernel/ids.js'
+import { citizenAnswer } from '../../support/chatter.js'
+import { fossanoWorld } from '../../support/fossano.js'
+import { aTalk, type Talk } from '../../support/talk.js'
+
+let world: World
+beforeEach(async () => {
+  world = await fossanoWorld()
+})
+
+/** A citizen who knows the notice. `luck`: how the use cases answer (`citizenAnswer`). */
+function aCitizen(luck = 1): Talk {
+  const talk = aTalk({
+    dialogs: citizenDialogs,
+    world: () => world,
+    answer: (effect) => citizenAnswer(effect, luck),
+  })
+  talk.type('ciao')
+  talk.type('annulla')
+  return talk
+}
+
+const dialogs = (talk: Talk): string[] => talk.session().frames.map(({ dialog }) => dialog)
+const draftOf = (talk: Talk) =>
+  talk.session().frames.find(({ dialog }) => dialog === 'report')?.state as
+    | Record<string, unknown>
+    | undefined
+const photo = { type: 'media', kind: 'photo', ref: { id: 'f' } } as const
+const about = (report: number) => ({ about: report as ReportId })
+
+/** As far as the question for the house number. */
+function atHouseNumber(): Talk {
+  const talk = aCitizen()
+  talk.type('C’è una buca profonda')
+  talk.send({ type: 'choice', choice: talk.session().open?.choices[0]?.id ?? '' })
+  talk.type('via Roma')
+  return talk
+}
+
+it.each(['1', '2', '3', '12'])('%s is a house number where one is asked for', (number) => {
+  const talk = atHouseNumber()
+  talk.type(number)
+  expect(draftOf(talk)?.place).toMatchObject({ line: `Via Roma ${number}` })
+})
+
+it.each(['non lo so', 'Non lo so!'])('the number may be left out by %j', (words) => {
+  const talk = atHouseNumber()
+  talk.type(words)
+  expect([draftOf(talk)?.place, draftOf(talk)?.detail]).toEqual([
+    expect.objectContaining({ line: 'Via Roma' }),
+    undefined,
+  ])
+})
+
+it('going back from the house number keeps the street', () => {
+  const talk = atHouseNumber()
+  talk.type('indietro')
+  expect(draftOf(talk)).toMatchObject({ place: { line: 'Via Roma' }, detail: { ask: 'part', part: 'place' } })
+})
+
+describe('what goes on behind the scenes leaves the question open', () => {
+  const news = { type: 'nudge', kind: 'media', payload: { attachment: 'telegram/x', ok: true } } as const
+
+  it.each(['menu', 'operatore', 'lingua'])('at %s', (word) => {
+    const talk = aCitizen()
+    talk.type(word)
+    const { open } = talk.session()
+    expect(talk.hear(news).said).toEqual([])
+    expect(talk.send({ type: 'edited', message: 'm99' as never, text: 'x' }).said).toEqual([])
+    expect(talk.session().open).toEqual(open)
+  })
+})
+
+describe('an answer to something else', () => {
+  it('is not the answer of the desk: a reply to a report while a call is offered', () => {
+    const talk = aCitizen()
+    talk.type('operatore')
+    const { keys } = talk.type('è ancora lì', about(7))
+    expect(keys).toEqual(['mine.added'])
+    expect(dialogs(talk)).toEqual(['operator'])
+  })
+
+  it('names its own report: a reply to one while another is added to', () => {
+    const talk = aCitizen(6)
+    talk.type('le mie segnalazioni')
+    talk.press('r7')
+    expect(dialogs(talk)).toEqual(['my_reports'])
+    talk.press('add')
+    const { said } = talk.type('è ancora lì', about(351))
+    expect(said.flatMap(({ body }) => body)).toEqual([{ key: 'mine.added', params: { number: 351 } }])
+  })
+})
+
+it('asked for again, a list or the desk does not pile up', () => {
+  const talk = aCitizen(3)
+  for (const word of ['le mie segnalazioni', 'mie', 'my reports']) talk.type(word)
+  expect(dialogs(talk)).toEqual(['my_reports'])
+  for (const word of ['operatore', 'persona', 'lingua', 'lingua']) talk.type(word)
+  expect(dialogs(talk)).toEqual(['my_reports', 'operator', 'language'])
+})
+
+it('a pin while one looks at one’s reports belongs to the draft below', () => {
+  const talk = aCitizen(3)
+  talk.type('C’è una buca profonda')
+  talk.type('le mie segnalazioni')
+  talk.send({ type: 'location', lat: 44.5496, lon: 7.7206 })
+  expect([dialogs(talk), draftOf(talk)?.place]).toEqual([
+    ['report'],
+    expect.objectContaining({ point: expect.anything() }),
+  ])
+})
+
+describe('a new version of the notice', () => {
+  const renewed = () => {
+    world = { ...world, town: { ...world.town, notice: { ...world.town.notice, version: 'new' } } }
+  }
+
+  it('is shown once, and what was said goes its way', () => {
+    const talk = aCitizen()
+    talk.type('C’è una buca profonda')
+    renewed()
+    const { keys, effects } = talk.type('davanti al portone')
+    expect(keys.slice(0, 1)).toEqual(['welcome.notice_changed'])
+    expect(effects.map(({ type }) => type)).toEqual(['record_notice'])
+    expect(draftOf(talk)?.said).toMatchObject([
+      { text: 'C’è una buca profonda' },
+      { text: 'davanti al portone' },
+    ])
+    expect(talk.type('e basta così').keys).not.toContain('welcome.notice_changed')
+  })
+
+  it('does not make a new report of an addition', () => {
+    const talk = aCitizen()
+    renewed()
+    const { effects } = talk.type('è ancora lì', about(7))
+    expect(effects.map(({ type }) => type)).toEqual(['record_notice', 'add_to_report'])
+    expect(dialogs(talk)).toEqual([])
+  })
+})
+
+describe('danger', () => {
+  it.each(['gas!', 'incendio'])('is named at a single word: %s', (words) => {
+    expect(aCitizen().type(words).keys).toContain('danger.call_112')
+  })
+
+  it('is named when it comes with a correction', () => {
+    const talk = aCitizen()
+    talk.send({ type: 'text', text: 'C’è una buca profonda' }, { message: 'first' })
+    const { keys } = talk.send({ type: 'edited', message: 'first' as never, text: 'C’è odore di gas' })
+    expect(keys.slice(0, 1)).toEqual(['danger.call_112'])
+    expect(draftOf(talk)?.urgent).toBe(true)
+  })
+})
+
+describe('more photos than five', () => {
+  it('one by one are answered each time', () => {
+    const talk = aCitizen()
+    for (let sent = 0; sent < 5; sent++) talk.send(photo)
+    for (const _ of [6, 7]) expect(talk.send(photo).keys).toContain('report.photos_enough')
+    expect(draftOf(talk)?.photos).toHaveLength(5)
+  })
+
+  it('of an album are answered once', () => {
+    const talk = aCitizen()
+    const spoken = Array.from({ length: 8 }, () => talk.send({ ...photo, album: 'a' }).keys)
+    expect(spoken.filter((keys) => keys.includes('report.photos_enough'))).toHaveLength(1)
+    expect(spoken.at(-1)).toEqual([])
+  })
+})
+
+describe('where a phone number is asked for', () => {
+  const atPhone = () => {
+    const talk = aCitizen(4)
+    talk.type('operatore')
+    talk.press('call_me')
+    expect(dialogs(talk)).toEqual(['phone'])
+    return talk
+  }
+
+  it.each(['333 1234567', 'il mio numero è 333 1234567', '+39 0172 699611', '0172/699611'])(
+    '%s is one',
+    (words) => {
+      const { effects } = atPhone().type(words)
+      expect(effects.map(({ type }) => type)).toContain('save_phone')
+    },
+  )
+
+  it.each(['12', '333', '333 12'])('%s is asked for again', (words) => {
+    const talk = atPhone()
+    expect([talk.type(words).keys[0], dialogs(talk)]).toEqual(['phone.invalid', ['phone']])
+  })
+
+  it.each(['C’è una buca in via Roma 12', 'un lampione spento'])(
+    '%s begins something else, and is not lost',
+    (words) => {
+      const talk = atPhone()
+      talk.type(words)
+      expect(JSON.stringify(talk.session().frames)).toContain(words)
+    },
+  )
+})
+
+it.each(['constructor', '__proto__', 'coda'])('/%s is no command here, and is told so', (name) => {
+  expect(aCitizen().send({ type: 'command', name, rest: '' }).keys).toEqual(['citizen.unknown_command'])
+})

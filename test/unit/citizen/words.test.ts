@@ -1,0 +1,51 @@
+import { COMMANDS, isThanks, wishOf } from '../../../src/citizen/words.js'
+
+describe('a word that works at any step', () => {
+  it.each([
+    ['start', ['ciao', 'Ciao!', 'CIAO 👋', 'buongiorno', 'Buon giorno.', 'hello', 'start']],
+    ['menu', ['menu', 'Menù']],
+    ['help', ['aiuto', 'Aiuto!', 'help', 'aiutami']],
+    ['back', ['indietro', 'back', '⬅️ Indietro', 'torna indietro']],
+    ['cancel', ['annulla', 'STOP', 'basta', 'cancel', 'esci']],
+    ['mine', ['le mie segnalazioni', 'my reports', 'mie']],
+    ['operator', ['operatore', 'persona', 'a person', 'Vorrei parlare con una persona, per favore']],
+    ['language', ['lingua', 'english', 'Italiano']],
+    ['privacy', ['privacy', 'dati personali']],
+    ['report', ['segnala', 'nuova segnalazione', 'new report']],
+  ])('%s', (wish, words) => {
+    for (const word of words) expect([word, wishOf(word)]).toEqual([word, wish])
+  })
+
+  it.each([
+    'c’è una persona per terra',
+    'un cartello di stop abbattuto',
+    'ciao, c’è una buca',
+    'via Indietro 3',
+    'la mia segnalazione',
+    'aiuto un incendio',
+    '',
+    ' ',
+    '👍',
+    'constructor',
+    'a'.repeat(4096),
+  ])('stands alone: %j is none', (words) => {
+    expect(wishOf(words)).toBeUndefined()
+  })
+})
+
+test('every command means what the word beside it means', () => {
+  for (const [command, wish] of Object.entries(COMMANDS))
+    expect([command, wishOf(command)]).toEqual([command, wish])
+})
+
+test.each([
+  ['grazie', true],
+  ['Ok, grazie!', true],
+  ['No grazie', true],
+  ['thanks 🙏', true],
+  ['grazie ma c’è ancora la buca', false],
+  ['no', false],
+  ['', false],
+])('%j is thanks: %s', (words, thanks) => {
+  expect(isThanks(words)).toBe(thanks)
+})
