@@ -85,7 +85,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
       return bot ? `https://t.me/${bot.botUsername}?start=${invite}` : `/start ${invite}`
     },
     async open() {
-      if (simulator) await seatStaff(deps.unitOfWork, config.town, rosterOf(config.town))
+      if (clock) await seatStaff(deps.unitOfWork, config.town, rosterOf(config.town), clock.now())
       else await unseatStaff(deps.unitOfWork, Object.values(SIMULATED), new Date())
       await serve()
     },

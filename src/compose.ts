@@ -44,6 +44,8 @@ import { createWorkerRegistry } from './storage/worker-registry.js'
 
 /** The last messages get this long to go out when the product stops. */
 const LAST_MESSAGES_MS = 10 * SECOND
+/** What was taken in gets this long to be worked through, should the database be away when the product stops. */
+const LAST_EVENTS_MS = 3 * SECOND
 const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url))
 const CLOCK_OFFSET = 'clock_offset_ms'
 
@@ -226,7 +228,7 @@ async function stopAll(running: Running, log: Log): Promise<void> {
     Promise.resolve(ending).catch((error) => log.warn({ error }, 'A part did not end as it should'))
   const closed = quietly(running.channels.stop())
   // What was taken in is worked through first; unless the database is away: then the network sends it again.
-  await Promise.race([closed, sleep(LAST_MESSAGES_MS, undefined, { ref: false })])
+  await Promise.race([closed, sleep(LAST_EVENTS_MS, undefined, { ref: false })])
   for (const intake of Object.values(running.intakes)) await quietly(intake.stop())
   await closed
   await quietly(running.schedule?.stop())

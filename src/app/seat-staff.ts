@@ -1,5 +1,6 @@
 import type { Town } from '../domain/town.js'
 import type { ChannelName, ChatId, OfficeCode, UserId } from '../kernel/ids.js'
+import { startDigests } from './join-staff.js'
 import type { UnitOfWork } from './ports.js'
 
 /** A phone of the simulator that staff sit at. */
@@ -17,6 +18,7 @@ export async function seatStaff(
   unitOfWork: UnitOfWork,
   town: Town,
   seats: readonly StaffSeat[],
+  now: Date,
 ): Promise<void> {
   await unitOfWork.run(async (tx) => {
     for (const { role, channel, chat, name } of seats) {
@@ -24,7 +26,7 @@ export async function seatStaff(
       const actor = chat as string as UserId
       if (await tx.staff.find(channel, actor)) continue
       const office = chat.slice(OPERATOR.length) as OfficeCode
-      await tx.staff.add({
+      const seated = await tx.staff.add({
         name,
         role: role === 'supervisor' ? 'supervisor' : 'operator',
         offices: role === 'supervisor' ? [] : [office],
@@ -33,6 +35,7 @@ export async function seatStaff(
         address: { channel, chat },
         actor,
       })
+      await startDigests(tx, town, seated, now)
     }
   })
 }

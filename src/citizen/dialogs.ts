@@ -3,7 +3,7 @@ import type { Session } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
 import { suggestCategories } from '../domain/suggest-category.js'
 import type { ExternalId, ReportId } from '../kernel/ids.js'
-import { text } from '../kernel/text.js'
+import { BLANK_LINE, text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf } from './albums.js'
@@ -98,7 +98,9 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
   const greeting: Saying = {
     body: [
       text(again ? 'welcome.notice_changed' : 'welcome.hello', { town: town.name }),
+      BLANK_LINE,
       text('welcome.notice', { url: town.notice.url }),
+      BLANK_LINE,
       text('welcome.emergency'),
     ],
   }

@@ -1,5 +1,5 @@
 import type { Move } from '../dialog/dialog.js'
-import { text } from '../kernel/text.js'
+import { BLANK_LINE, text } from '../kernel/text.js'
 import type { CitizenEffects } from './effects.js'
 import { phoneDialogFrame } from './phone-dialog.js'
 
@@ -11,7 +11,9 @@ export const receipt = ({ report, office, dueAt, askPhone }: Submitted): Move =>
     {
       body: [
         text('receipt.number', { number: report }),
+        BLANK_LINE,
         text('receipt.office', { office: { ...office }, deadline: { at: dueAt, style: 'deadline' } }),
+        BLANK_LINE,
         text('receipt.later', { number: report }),
       ],
       about: report,

@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events'
-import { Logger, makeWorkerUtils, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger, makeWorkerUtils, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import type { Pool } from 'pg'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
 
 const POLL_EVERY_MS = 2 * SECOND
 const LOOK_FOR_DEAD_EVERY_MS = 2 * SECOND
+const BEGIN_AGAIN_MS = SECOND
 /** Pictures are unpacked one or two at a time: memory, and a CPU for the conversation. */
 const AT_ONCE = 2
 
@@ -37,7 +39,7 @@ export async function migrateJobs(pgPool: Pool, log: Log): Promise<void> {
 
 /**
  * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours: the
- * registry tells whose process is dead, and its jobs are unlocked.
+ * registry tells whose process is dead, and its jobs are unlocked. Rejects when it cannot begin.
  */
 export async function startJobs(
   pgPool: Pool,
@@ -47,11 +49,24 @@ export async function startJobs(
 ): Promise<Jobs> {
   const logger = quietLogger(log)
   const utils = await makeWorkerUtils({ pgPool, logger })
-  const events: WorkerEvents = new EventEmitter()
+  const stopping = new AbortController()
   let worker: string | undefined
-  events.on('pool:create', ({ workerPool }) => {
-    worker = workerPool.id
-  })
+
+  const begin = (): Promise<Runner> => {
+    const events: WorkerEvents = new EventEmitter()
+    events.on('pool:create', ({ workerPool }) => {
+      worker = workerPool.id
+    })
+    return run({
+      pgPool,
+      taskList,
+      events,
+      logger,
+      concurrency: AT_ONCE,
+      pollInterval: POLL_EVERY_MS,
+      noHandleSignals: true,
+    })
+  }
 
   const unlockDead = async (): Promise<void> => {
     try {
@@ -64,21 +79,31 @@ export async function startJobs(
   }
 
   await unlockDead()
-  const runner = await run({
-    pgPool,
-    taskList,
-    events,
-    logger,
-    concurrency: AT_ONCE,
-    pollInterval: POLL_EVERY_MS,
-    noHandleSignals: true,
-  })
+  let runner = await begin()
+
+  /** A worker that cannot write down how its job ended gives up for good, with all the others: new ones take over. */
+  async function keepRunning(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await runner.promise
+        if (stopping.signal.aborted) return
+      } catch (error) {
+        log.warn({ error }, 'The workers for jobs gave up; new ones begin')
+      }
+      await sleep(BEGIN_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      runner = await begin().catch(() => runner)
+      if (stopping.signal.aborted) await runner.stop().catch(() => undefined)
+    }
+  }
+
   let looking: Promise<void> | undefined
   const look = (): void => {
     looking ??= unlockDead().finally(() => {
       looking = undefined
     })
   }
+  const running = keepRunning()
   look()
   const timer = setInterval(look, LOOK_FOR_DEAD_EVERY_MS)
 
@@ -86,7 +111,10 @@ export async function startJobs(
     async stop() {
       clearInterval(timer)
       await looking
-      await runner.stop()
+      stopping.abort()
+      // It rejects when the workers have given up before.
+      await runner.stop().catch(() => undefined)
+      await running
       await utils.release()
     },
   }

@@ -30,4 +30,6 @@ export type Text =
 
 export const text = (key: TextKey, params?: Record<string, Param>): Text =>
   params ? { key, params } : { key }
+/** Between paragraphs that should be read one at a time. */
+export const BLANK_LINE: Text = { verbatim: '' }
 export const verbatim = (words: string): Text => ({ verbatim: words })

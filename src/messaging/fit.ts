@@ -54,7 +54,7 @@ function words(message: OutboundMessage, caps: Capabilities, translate: (text: T
   // An app draws its buttons under words only.
   const fits = choices.length <= caps.maxButtons && body !== ''
   const asks = body === '' ? undefined : askOf(message, caps, translate)
-  const lines = fits ? [] : linesOf(choices, translate)
+  const lines = fits || choices.length === 0 ? [] : ['', ...linesOf(choices, translate)]
   const parts: TextPart[] = split([body, ...lines].join('\n'), caps.maxText).map((part) => ({
     type: 'text',
     text: part,
@@ -82,7 +82,7 @@ function edit(
   const body = bodyOf(message, translate)
   const choices = message.choices ?? []
   const fits = choices.length <= caps.maxButtons && body !== ''
-  const lines = fits ? '' : linesOf(choices, translate).join('\n')
+  const lines = fits ? '' : ['', ...linesOf(choices, translate)].join('\n')
   const room = Math.max(0, caps.maxText - lines.length - 1)
   const changed = cut(lines === '' ? body : `${cut(body, room)}\n${lines}`.trim(), caps.maxText)
   if (changed === '') return []

@@ -8,12 +8,16 @@ const LIVING = `
 
 /** Which pools of job workers belong to which living process (see `presence.ts`). */
 export const createWorkerRegistry = (dataSource: DataSource, owner: () => number | undefined) => ({
-  /** To be repeated: a process that lost its session lives on under another number. False: it has none just now. */
+  /**
+   * Of a process one worker lives, the newest. To be repeated: who lost the session lives on under another number.
+   * False: it has none just now.
+   */
   async keep(worker: string): Promise<boolean> {
     const number = owner()
     if (number === undefined) return false
     await dataSource.query(
-      `INSERT INTO worker (id, owner) VALUES ($1, $2)
+      `WITH before AS (DELETE FROM worker WHERE owner = $2 AND id <> $1)
+       INSERT INTO worker (id, owner) VALUES ($1, $2)
        ON CONFLICT (id) DO UPDATE SET owner = excluded.owner WHERE worker.owner <> excluded.owner`,
       [worker, number],
     )

@@ -204,7 +204,7 @@ describe('with its own database', () => {
     )
     second.kill('SIGINT')
     expect(await second.ended).toBe(0)
-console.log(second.output())
+    console.log(second.output())
     expect(await postmaster()).toBeNaN()
     const [last] = said(town.citizens, person).slice(-1)
     expect(last).toContain('Che lingua preferisci?')

@@ -1,12 +1,14 @@
 import type { UnitOfWork } from '../../src/app/ports.js'
 import type { Dialogs } from '../../src/dialog/dialog.js'
-import type { Json, Session } from '../../src/dialog/session.js'
+import { type Json, newSession, type Session } from '../../src/dialog/session.js'
 import { MOST_A_MINUTE } from '../../src/intake/flood.js'
 import { createIntake, type Intake } from '../../src/intake/receive.js'
+import type { Audience } from '../../src/intake/turns.js'
 import type { UserId } from '../../src/kernel/ids.js'
 import type { Log } from '../../src/kernel/logger.js'
 import { verbatim } from '../../src/kernel/text.js'
 import type { InboundContent, InboundEvent } from '../../src/messaging/inbound.js'
+import { staffDialogs } from '../../src/staff/dialogs.js'
 import { isOutage } from '../../src/storage/outage.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { aTown } from '../support/builders.js'
@@ -50,6 +52,8 @@ const listener: Dialogs = {
   },
 }
 
+const CITIZENS: Audience = { name: 'citizen', dialogs: listener, effects: {} }
+
 interface Watched {
   readonly intake: Intake
   transactions: number
@@ -57,10 +61,10 @@ interface Watched {
 }
 
 /** One process. `faults` come instead of a transaction, one after the other. */
-function aProcess(faults: Error[] = []): Watched {
+function aProcess(faults: Error[] = [], audience: Audience = CITIZENS): Watched {
   const watched = { transactions: 0, setAside: 0 }
   const intake = createIntake({
-    audience: { name: 'citizen', dialogs: listener, effects: {} },
+    audience,
     world: {
       town,
       places: { contains: () => true, findStreets: () => [] },
@@ -279,6 +283,24 @@ it.each([
   ])
   await aProcess().intake.receive([says(chat, 'ciao')])
   expect(await answersTo(chat)).toEqual(['dialog.restarted', 'heard ciao'])
+})
+
+it('who is staff no more leaves what lay on the desk, also with an old button', async () => {
+  const desk: Session = {
+    ...newSession('it'),
+    asked: 3,
+    frames: [{ dialog: 'which', state: { command: 'open', words: '' } }],
+    open: { number: 3, body: [], choices: [] },
+  }
+  await db.source.query(`INSERT INTO session (channel, chat, state) VALUES ('telegram-staff', 'o1', $1)`, [
+    JSON.stringify(desk),
+  ])
+  const { intake } = aProcess([], { name: 'staff', dialogs: staffDialogs, effects: {} })
+  await intake.receive([
+    anEvent('o1', { type: 'choice', choice: '2.send' }, { from: anAddress('o1', 'telegram-staff') }),
+  ])
+  expect(await answersTo('o1')).toEqual(['dialog.outdated'])
+  expect(await sessionOf('o1')).toMatchObject({ frames: [] })
 })
 
 describe('stopping', () => {

@@ -186,6 +186,7 @@ describe('invitations', () => {
           name: 'Franco',
           locale: 'en',
           now: at,
+          town,
         },
         { token },
       ),

@@ -52,10 +52,13 @@ export async function setStage(shape: Shape): Promise<Stage> {
   const client = new Client(database.url)
   await client.connect()
   const tables = await childrenFirst(client)
+  const { rows: sequences } = await client.query<{ name: string }>(
+    'SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()',
+  )
   // With few rows faster than TRUNCATE.
   const forget = `
     ${tables.map((name) => `DELETE FROM ${name};`).join('\n')}
-    ALTER SEQUENCE report_id_seq RESTART`
+    ${sequences.map(({ name }) => `ALTER SEQUENCE ${name} RESTART;`).join('\n')}`
 
   const isQuiet = async () => {
     const { rows } = await client.query<{ quiet: boolean }>(`

@@ -2,11 +2,11 @@ import { albumOf, rememberAlbum } from '../../../src/citizen/albums.js'
 import type { Ctx } from '../../../src/dialog/dialog.js'
 import type { ReportId } from '../../../src/kernel/ids.js'
 
-const after = (...albums: (readonly [string, 'draft' | ReportId])[]): Ctx['memory'] =>
-  albums.reduce<Ctx['memory']>(
-    (memory, [name, part]) => ({ ...memory, ...rememberAlbum(memory, name, part) }),
-    {},
-  )
+function after(...albums: (readonly [string, 'draft' | ReportId])[]): Ctx['memory'] {
+  let memory: Ctx['memory'] = {}
+  for (const [name, part] of albums) memory = { ...memory, ...rememberAlbum(memory, name, part) }
+  return memory
+}
 
 test('an album is where its first item went', () => {
   const memory = after(['a', 'draft'], ['b', 7 as ReportId])

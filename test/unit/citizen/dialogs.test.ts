@@ -141,7 +141,7 @@ describe('a new version of the notice', () => {
 })
 
 describe('danger', () => {
-  it.each(['gas!', 'incendio'])('is named at a single word: %s', (words) => {
+  it.each(['incendio', 'Esplosione!'])('is named at a single word: %s', (words) => {
     expect(aCitizen().type(words).keys).toContain('danger.call_112')
   })
 

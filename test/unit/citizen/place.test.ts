@@ -21,6 +21,17 @@ beforeAll(async () => {
 })
 
 const draft = (parts: Partial<Draft> = {}): Draft => ({ ...emptyDraft, ...parts })
+/** As if the register held streets that are so alike. */
+const withStreets = (...scores: number[]): Ctx => ({
+  ...ctx,
+  world: {
+    ...ctx.world,
+    places: {
+      ...ctx.world.places,
+      findStreets: () => scores.map((score, at) => ({ street: `Via ${at}`, score })),
+    },
+  },
+})
 const INSIDE = { lat: 44.5496, lon: 7.7206 }
 const TURIN = { lat: 45.07, lon: 7.68 }
 
@@ -44,11 +55,27 @@ describe('typed words, with the real register', () => {
     expect([placed.place?.street, placed.detail]).toEqual(['Via Roma', { ask: 'number' }])
   })
 
-  it('several that are alike: the citizen chooses, and the words are kept', () => {
-    const { draft: placed, say } = placeFromWords(draft(), 'via San', ctx)
-    if (placed.detail?.ask !== 'street') throw new Error('Was it found out which?')
-    expect([placed.detail.words, placed.place, say]).toEqual(['via San', undefined, []])
-    expect(placed.detail.matches.length).toBeGreaterThan(1)
+  it('one that is not sure: asks, and keeps the words', () => {
+    const { draft: placed, say } = placeFromWords(draft(), 'garibaldi', ctx)
+    expect([placed.detail, placed.place, say]).toEqual([
+      {
+        ask: 'street',
+        words: 'garibaldi',
+        matches: [expect.objectContaining({ street: 'Via Giuseppe Garibaldi' })],
+      },
+      undefined,
+      [],
+    ])
+  })
+
+  it('two that are alike: the citizen chooses', () => {
+    const { draft: placed } = placeFromWords(draft(), 'via della Rovere', withStreets(0.95, 0.9))
+    expect(placed.detail).toMatchObject({ ask: 'street', matches: [{ score: 0.95 }, { score: 0.9 }] })
+  })
+
+  it('one that is clearly better than the next: is taken', () => {
+    const { draft: placed } = placeFromWords(draft(), 'via della Rovere', withStreets(0.95, 0.8))
+    expect(placed.place?.street).toBe('Via 0')
   })
 
   it('nothing alike: once more, then the words as they are', () => {

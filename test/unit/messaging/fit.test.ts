@@ -107,14 +107,14 @@ describe('choices', () => {
     ['with too few buttons', { maxButtons: 1 }],
   ])('numbers lines %s', (_, caps) => {
     expect(fitted({ choices: [buche, verde] }, caps)).toEqual([
-      { type: 'text', text: 'Che cosa?\n1. Buche\n2. Verde' },
+      { type: 'text', text: 'Che cosa?\n\n1. Buche\n2. Verde' },
     ])
   })
 
   it('numbers as typed answers are counted', () => {
     const choices = Array.from({ length: 12 }, (_, index) => choice(`scelta-${index}`))
     const [part] = fitMessage(message({ choices }), plain, translate)
-    const lines = part?.type === 'text' ? part.text.split('\n').slice(1) : []
+    const lines = part?.type === 'text' ? part.text.split('\n').slice(2) : []
     expect(lines).toHaveLength(12)
     for (const [index, line] of lines.entries()) {
       const typed = line.slice(0, line.indexOf(' '))
@@ -129,13 +129,13 @@ describe('choices', () => {
       choice('Apri', { command: '/open 12' }),
     ]
     expect(fitted({ choices }, { maxButtons: 0 })).toEqual([
-      { type: 'text', text: 'Che cosa?\nPrendi in carico: /claim 12\nApri: /open 12' },
+      { type: 'text', text: 'Che cosa?\n\nPrendi in carico: /claim 12\nApri: /open 12' },
     ])
   })
 
   it('numbers commands too where other choices belong to a question', () => {
     expect(fitted({ choices: [choice('Apri', { command: '/open 12' }), verde] }, { maxButtons: 0 })).toEqual([
-      { type: 'text', text: 'Che cosa?\n1. Apri\n2. Verde' },
+      { type: 'text', text: 'Che cosa?\n\n1. Apri\n2. Verde' },
     ])
   })
 
@@ -167,7 +167,7 @@ describe('the app’s own buttons', () => {
     const asked = { ask: 'location', choices: [buche] } as const
     expect(fitted(asked, { locationRequest: false })).toMatchObject([{ buttons: [[{ id: 'Buche' }]] }])
     expect(fitMessage(message(asked), plain, translate)).toEqual([
-      { type: 'text', text: 'Che cosa?\n1. Buche' },
+      { type: 'text', text: 'Che cosa?\n\n1. Buche' },
     ])
   })
 
@@ -175,7 +175,7 @@ describe('the app’s own buttons', () => {
     expect(fitted({ ask: 'location', choices: [buche, verde] }, { maxButtons: 1 })).toEqual([
       {
         type: 'text',
-        text: 'Che cosa?\n1. Buche\n2. Verde',
+        text: 'Che cosa?\n\n1. Buche\n2. Verde',
         ask: { what: 'location', label: '<fit.send_location>', others: [] },
       },
     ])
@@ -260,7 +260,7 @@ describe('replacing', () => {
       { type: 'edit', target, text: 'Una frase troppo lu…' },
     ])
     expect(fitted({ replaces, body, choices: [buche] }, { maxText: 20, maxButtons: 0 }, target)).toEqual([
-      { type: 'edit', target, text: 'Una frase…\n1. Buche' },
+      { type: 'edit', target, text: 'Una frase…\n\n1. Buche' },
     ])
   })
 })

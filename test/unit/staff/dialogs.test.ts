@@ -6,7 +6,19 @@ import { aColleague, aDesk, aStranger } from '../../support/desk.js'
 const ALLOWED: Record<(typeof ROLES)[number], readonly string[]> = {
   operator: ['coda', 'apri', 'prendi', 'rispondi', 'nota', 'sposta', 'chiudi', 'lingua', 'aiuto'],
   supervisor: [
-    ...['coda', 'apri', 'prendi', 'rispondi', 'nota', 'sposta', 'chiudi', 'riepilogo', 'sollecita', 'invita'],
+    ...[
+      'coda',
+      'apri',
+      'prendi',
+      'rispondi',
+      'nota',
+      'sposta',
+      'chiudi',
+      'riepilogo',
+      'telefono',
+      'sollecita',
+      'invita',
+    ],
     ...['lingua', 'aiuto'],
   ],
   observer: ['lingua', 'aiuto'],

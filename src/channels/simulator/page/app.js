@@ -146,5 +146,9 @@ function relabel() {
 for (const button of document.querySelectorAll('[data-language]')) {
   button.addEventListener('click', () => setLanguage(button.dataset.language))
 }
+// On a wide screen all places are seen.
+narrow.addEventListener('change', () => {
+  for (const place of places.values()) place.markRead()
+})
 onLanguage(relabel)
 setInterval(tick, 1_000)

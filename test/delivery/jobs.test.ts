@@ -1,0 +1,111 @@
+import type { Pool } from 'pg'
+import type { DataSource } from 'typeorm'
+import { type Jobs, migrateJobs, startJobs } from '../../src/delivery/jobs.js'
+import { openDatabase } from '../../src/storage/data-source.js'
+import { entities } from '../../src/storage/entities.js'
+import { openPresence, type Presence } from '../../src/storage/presence.js'
+import { createWorkerRegistry } from '../../src/storage/worker-registry.js'
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
+import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
+import { latch, recordingLog } from '../support/telegram-adapters.js'
+import { until } from '../support/telegram-town.js'
+
+/** Jobs on a real database, beside which we look at it. */
+
+let database: TestDatabase
+let beside: DataSource
+let proxy: TcpProxy
+const endings: (() => Promise<unknown>)[] = []
+
+const open = (url: string) => openDatabase(url, { entities, poolSize: 8, log: { warn: () => undefined } })
+const poolOf = (source: DataSource): Pool => {
+  const { master } = source.driver as unknown as { master: Pool }
+  return master
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  beside = await open(database.url)
+  await migrateJobs(poolOf(beside), recordingLog())
+})
+beforeEach(async () => {
+  proxy = await openProxy(database.url)
+})
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+  await proxy.stop()
+})
+afterAll(async () => {
+  await beside.destroy()
+  await database.drop()
+})
+
+/** A process that works off jobs; its way to the database can break. */
+async function aProcess(task: (job: unknown) => Promise<void>): Promise<{ jobs: Jobs; presence: Presence }> {
+  const source = await open(proxy.url)
+  endings.push(() => source.destroy())
+  poolOf(source).on('connect', (client) => client.on('error', () => undefined))
+  const presence = await openPresence(proxy.url, recordingLog(), () => undefined)
+  endings.push(() => presence.stop())
+  const registry = createWorkerRegistry(source, () => presence.owner)
+  const jobs = await startJobs(poolOf(source), { 'a-task': task }, registry, recordingLog())
+  endings.push(() => jobs.stop())
+  return { jobs, presence }
+}
+
+const addJob = () => beside.query(`SELECT graphile_worker.add_job('a-task')`)
+const left = async (): Promise<number> => (await beside.query('SELECT 1 FROM graphile_worker.jobs')).length
+const registered = async (): Promise<{ id: string; owner: number }[]> =>
+  beside.query('SELECT id, owner FROM worker')
+
+test('the connection breaks while a job ends: the workers begin anew and do it again', async () => {
+  const begun: (() => void)[] = []
+  await aProcess(async () => {
+    await new Promise<void>((resolve) => begun.push(resolve))
+  })
+  await addJob()
+  await until('it runs', () => begun.length === 1)
+  proxy.close(true)
+  begun[0]?.()
+  await until('they could not write it down', async () => (await left()) === 1)
+  proxy.close(false)
+  await until('it runs again', () => begun.length === 2, 15_000)
+  begun[1]?.()
+  await until('it is done', async () => (await left()) === 0)
+}, 30_000)
+
+test('who lost the session lives on under another number, and the job in hand stays in hand', async () => {
+  let runs = 0
+  const end = latch()
+  const { presence } = await aProcess(async () => {
+    runs++
+    await end.opened
+  })
+  await addJob()
+  await until('it runs', () => runs === 1)
+  const before = presence.owner
+  proxy.cut()
+  await until(
+    'a new number is written down',
+    async () => {
+      const [row] = await registered()
+      return presence.owner !== before && row?.owner === presence.owner
+    },
+    10_000,
+  )
+  end.open()
+  await until('it is done', async () => (await left()) === 0, 10_000)
+  expect(await registered()).toHaveLength(1)
+}, 30_000)
+
+test('jobs of a process that is gone are done by the next, also when it died before it was written down', async () => {
+  await addJob()
+  await beside.query(
+    `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'worker-of-the-dead', attempts = 1`,
+  )
+  let runs = 0
+  await aProcess(async () => {
+    runs++
+  })
+  await until('it is done', async () => runs === 1 && (await left()) === 0)
+})
