@@ -33,7 +33,7 @@ const HALF_NAMES: ReadonlySet<string> = new Set(
     'provinciale statale comunale vecchia antica divisione largo ponte case'
   ).split(' '),
 )
-const MIN_LENGTH_FORGIVEN = 4
+const MIN_LENGTH_FORGIVEN = 3
 
 const MAX_SLIPS = 2
 /** Short words must be nearly the same, long ones may have two slips. */

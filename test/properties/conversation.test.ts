@@ -115,7 +115,7 @@ describe('a citizen’s conversation', () => {
       { type: 'file', ok: false, known: true },
       presses(0),
     ],
-    [photo, photo, photo, photo, photo],
+    [photo, photo, photo, photo, photo, photo],
     [says('Un lampione è spento da giorni'), says('le mie segnalazioni')],
     [says('ciao'), says('annulla'), says('operatore')],
   ]

@@ -14,6 +14,7 @@ describe('an address leads to its street', () => {
     ['Via Roma', 'Via Roma'],
     ['VIA ROMA', 'Via Roma'],
     ['via roma', 'Via Roma'],
+    ['via rma 12', 'Via Roma, 12'],
     ['viale Regina Elena', 'Viale Regina Elena'],
     ['via dell annunziata', "Via dell'Annunziata"],
     ['via dell’Annunziata', "Via dell'Annunziata"],
