@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, makeWorkerUtils, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import {
+  Logger,
+  makeWorkerUtils,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerEvents,
+  type WorkerPool,
+} from 'graphile-worker'
 import type { Pool } from 'pg'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
@@ -8,6 +16,11 @@ import type { Log } from '../kernel/logger.js'
 const POLL_EVERY_MS = 2 * SECOND
 const LOOK_FOR_DEAD_EVERY_MS = 2 * SECOND
 const BEGIN_AGAIN_MS = SECOND
+/**
+ * Zero, not the default of minus one: only then is it tried again to write down how a job ended. Otherwise one broken
+ * connection at that moment is a rejection that nobody handles, which ends the process.
+ */
+const SURELY = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
 /** Pictures are unpacked one or two at a time: memory, and a CPU for the conversation. */
 const AT_ONCE = 2
 
@@ -38,6 +51,20 @@ export async function migrateJobs(pgPool: Pool, log: Log): Promise<void> {
 }
 
 /**
+ * A pool that gives up shuts itself down, and waits for that nowhere: its rejection would end the process. What went
+ * wrong comes through the runner's promise.
+ */
+function handleRejections(pool: WorkerPool): void {
+  const shutDown = pool.gracefulShutdown.bind(pool)
+  pool.gracefulShutdown = (message) => {
+    const ended = Promise.resolve(shutDown(message))
+    ended.catch(() => undefined)
+    return ended
+  }
+  pool.promise.catch(() => undefined)
+}
+
+/**
  * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours: the
  * registry tells whose process is dead, and its jobs are unlocked. Rejects when it cannot begin.
  */
@@ -56,6 +83,7 @@ export async function startJobs(
     const events: WorkerEvents = new EventEmitter()
     events.on('pool:create', ({ workerPool }) => {
       worker = workerPool.id
+      handleRejections(workerPool)
     })
     return run({
       pgPool,
@@ -65,6 +93,7 @@ export async function startJobs(
       concurrency: AT_ONCE,
       pollInterval: POLL_EVERY_MS,
       noHandleSignals: true,
+      preset: SURELY,
     })
   }
 
@@ -81,7 +110,7 @@ export async function startJobs(
   await unlockDead()
   let runner = await begin()
 
-  /** A worker that cannot write down how its job ended gives up for good, with all the others: new ones take over. */
+  /** Workers that cannot write down how a job ended give up for good in the end: new ones take over. */
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {

@@ -140,11 +140,8 @@ class Stepper {
     }
     const replaced = index === before || move.begin !== undefined || index < 0
     const closes = !move.quiet && replaced && !staysOpen(this.session.open, event)
-    const hideAsk = closes && this.session.open?.ask !== undefined
     if (closes) this.close(event)
-    for (const [position, saying] of (move.say ?? []).entries()) {
-      this.say(hideAsk && position === 0 ? { ...saying, hideAsk } : saying)
-    }
+    for (const saying of move.say ?? []) this.say(saying)
     let awaits = false
     for (const effect of move.effects ?? []) {
       this.steps.push({ type: 'do', effect })
@@ -164,7 +161,12 @@ class Stepper {
     const number = this.session.asked + 1
     const choices = choicesOf(question, number)
     const { body, ask, about, media, pin } = question
-    this.session = { ...this.session, asked: number, open: { number, body, choices, ask } }
+    this.session = {
+      ...this.session,
+      asked: number,
+      open: { number, body, choices, ask },
+      ...(ask && { keyboard: true }),
+    }
     this.say({
       body,
       choices: choices.map(({ keep, ...choice }) => choice),
@@ -195,7 +197,10 @@ class Stepper {
   }
 
   private say(message: OutboundMessage): void {
-    this.steps.push({ type: 'say', message })
+    const { keyboard, ...rest } = this.session
+    const hideAsk = keyboard && !rest.open?.ask && !message.choices && !message.replaces
+    if (hideAsk) this.session = rest
+    this.steps.push({ type: 'say', message: hideAsk ? { ...message, hideAsk } : message })
   }
 
   private handle(index: number, event: DialogEvent): Move | null {

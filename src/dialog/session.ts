@@ -42,6 +42,8 @@ export interface Session {
   readonly frames: readonly Frame[]
   readonly open?: OpenQuestion
   readonly waiting: readonly Waiting[]
+  /** The app's own keyboard was called up; the first words after its question that carry no buttons take it away. */
+  readonly keyboard?: true
   /** Memory of the audience's own dialogs that outlives a frame (notice shown, albums seen …). */
   readonly memory: { readonly [key: string]: Json | undefined }
 }

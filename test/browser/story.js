@@ -137,7 +137,7 @@ export const STORY = [
       await maria.listens()
       await forward('hour')
       await maria.reads('asfalto nuovo')
-      await maria.reads('Il problema è risolto?')
+      await maria.reads('anche per te il problema è risolto?')
       await maria.presses('Sì, è risolto')
       await maria.reads(/graz/)
     },

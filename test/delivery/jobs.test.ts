@@ -26,6 +26,7 @@ const poolOf = (source: DataSource): Pool => {
 beforeAll(async () => {
   database = await createTestDatabase()
   beside = await open(database.url)
+  poolOf(beside).on('connect', (client) => client.on('error', () => undefined))
   await migrateJobs(poolOf(beside), recordingLog())
 })
 beforeEach(async () => {

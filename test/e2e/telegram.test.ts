@@ -99,7 +99,7 @@ async function wholeWay(): Promise<void> {
       (one) =>
         one.message_id === groups.message_id &&
         one.buttons.length === 0 &&
-        !!one.text?.includes('✔️ Strade e segnali'),
+        !!one.text?.includes('→ Strade e segnali'),
     ),
   )
   citizen.press('Buca nella strada')
@@ -116,7 +116,7 @@ async function wholeWay(): Promise<void> {
   citizen.press(/Avanti/)
   const check = await citizen.waitFor('Guarda se va bene')
   expect(check.text).toContain('Buca davanti alla scuola')
-  expect(check.text).toContain('con il punto sulla mappa')
+  expect(check.text).toContain('Posto: Punto sulla mappa')
   // What was said is changed in the app, and so in the draft.
   const caption = citizen.messages().find((one) => one.caption === 'Buca davanti alla scuola')
   citizen.edit(caption?.message_id as number, 'Buca profonda davanti alla scuola')

@@ -89,11 +89,11 @@ export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   withinMs = 5_000,
 ): Promise<T> {
-  const end = performance.now() + withinMs
+  const end = Date.now() + withinMs
   for (;;) {
     const answer = await ask()
     if (answer) return answer
-    if (performance.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`)
+    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`)
     await sleep(10)
   }
 }

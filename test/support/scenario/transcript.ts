@@ -4,7 +4,7 @@ import type { Phone } from '../../../src/channels/simulator/phone.js'
 /** Tokens of invitations are drawn anew each time. */
 const TOKEN = /\b[\w-]{43}\b/g
 
-const indented = (text: string): string => text.replaceAll('\n', '\n  ')
+const indented = (text: string): string => text.replace(/\n(?=.)/g, '\n  ')
 
 /** What was done, as a line of the transcript. */
 export const done = (deed: string): string => `> ${indented(deed).replace(TOKEN, '<token>')}`
