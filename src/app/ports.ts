@@ -15,7 +15,7 @@ import type {
   UserId,
 } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
-import type { Address, MediaKind, MediaRef } from '../messaging/inbound.js'
+import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { OutboxQueue } from './outbox-port.js'
 
@@ -291,6 +291,8 @@ export interface Turns {
   setReachable(chat: Address, reachable: boolean): Promise<void>
   /** Keeps an event that no turn could digest, to be replayed by a person. */
   setAside(event: { channel: ChannelName; id: string; event: unknown; error: string }): Promise<void>
+  /** Turns it back into one that was done, and returns it; undefined: no such event waits. */
+  takeSetAside(event: { channel: ChannelName; id: string }): Promise<InboundEvent | undefined>
 }
 
 /** Everything that is written in one transaction. */

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import type { Figures, UpdateOutcome } from '../app/figures.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
-import { text } from '../kernel/text.js'
 import type { OnEvents } from '../messaging/channel.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
+import { hear, tell } from './hear.js'
 import { storable } from './storable.js'
-import { runTurns, type TurnDeps } from './turns.js'
+import type { TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
 const CHATS_TOGETHER = 64
@@ -19,8 +21,7 @@ export interface IntakeDeps extends TurnDeps {
   readonly log: Log
   /** True for faults of the connection, not of the event: these are waited out. */
   isOutage(error: unknown): boolean
-  onTurns?(turns: number): void
-  onSetAside?(): void
+  readonly figures?: Pick<Figures, 'updated' | 'turned'>
 }
 
 export interface Intake {
@@ -33,9 +34,14 @@ export interface Intake {
 interface Waiting {
   readonly event: InboundEvent
   readonly flood: FloodVerdict
+  /** Monotonic milliseconds. */
+  readonly since: number
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
+
+/** Under which everything that is logged about a batch can be found; its single events have a number behind it. */
+const newTurnId = (): string => randomUUID().slice(0, 8)
 
 /**
  * Takes events of all chats of an audience: a chat strictly in order, one event of it at a time; the chats that wait at
@@ -50,13 +56,14 @@ export function createIntake(deps: IntakeDeps): Intake {
   async function work(): Promise<void> {
     while (chats.size > 0 && !stopped) {
       const batch = takeBatch()
+      const turn = newTurnId()
       try {
-        await store(batch)
+        await store(batch, turn)
         for (const one of batch) one.resolve()
       } catch (error) {
         if (batch.length > 1 && !deps.isOutage(error))
-          deps.log.info({ error, chats: batch.length }, 'A batch is taken apart')
-        await oneByOne(batch)
+          deps.log.info({ turn, error, chats: batch.length }, 'A batch is taken apart')
+        await oneByOne(batch, turn)
       }
     }
     running = undefined
@@ -76,10 +83,10 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
   const later: [string, Waiting[]][] = []
 
-  async function oneByOne(batch: readonly Waiting[]): Promise<void> {
-    for (const one of batch) {
+  async function oneByOne(batch: readonly Waiting[], turn: string): Promise<void> {
+    for (const [index, one] of batch.entries()) {
       try {
-        await alone(one)
+        await alone(one, `${turn}.${index + 1}`)
         one.resolve()
       } catch (error) {
         one.reject(error)
@@ -87,17 +94,17 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   }
 
-  async function alone(one: Waiting): Promise<void> {
+  async function alone(one: Waiting, turn: string): Promise<void> {
     let failures = 0
     let fault: unknown
     for (;;) {
       if (stopped) throw new Error('Stopped before this event was stored; the network sends it again')
       try {
         // What is set aside waits out an outage too: rejected, it would come again behind the chat's later events.
-        return failures < MOST_FAILURES ? await store([one]) : await setAside(one.event, fault)
+        return failures < MOST_FAILURES ? await store([one], turn) : await setAside(one.event, fault, turn)
       } catch (error) {
         if (deps.isOutage(error)) {
-          deps.log.warn({ error }, 'The database does not answer; the events wait')
+          deps.log.warn({ turn, error }, 'The database does not answer; the events wait')
           await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS))
         } else if (failures === MOST_FAILURES) throw error
         else {
@@ -108,12 +115,22 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   }
 
-  async function store(batch: readonly Waiting[]): Promise<void> {
-    const turns = await deps.unitOfWork.run((tx) => turn(tx, batch))
-    deps.onTurns?.(turns)
+  async function store(batch: readonly Waiting[], turn: string): Promise<void> {
+    const outcomes = await deps.unitOfWork.run((tx) => take(tx, batch))
+    const now = performance.now()
+    const seconds: number[] = []
+    for (const [index, { event, since }] of batch.entries()) {
+      const outcome = outcomes[index] as UpdateOutcome
+      deps.figures?.updated(event.from.channel, outcome)
+      if (outcome === 'done') seconds.push((now - since) / SECOND)
+    }
+    if (seconds.length > 0) deps.figures?.turned(seconds)
+    const events = batch.map(({ event }) => `${event.from.channel}/${event.id}`)
+    deps.log.debug({ turn, events, outcomes }, 'Stored')
   }
 
-  async function turn(tx: Tx, batch: readonly Waiting[]): Promise<number> {
+  /** What became of each, in the order of the batch. */
+  async function take(tx: Tx, batch: readonly Waiting[]): Promise<UpdateOutcome[]> {
     const fresh = await tx.turns.recordInbox(
       batch.map(({ event, flood }) => ({
         channel: event.from.channel,
@@ -121,57 +138,22 @@ export function createIntake(deps: IntakeDeps): Intake {
         dropped: flood !== 'ok',
       })),
     )
-    const events = batch.filter(({ event }) => fresh.has(`${event.from.channel}/${event.id}`))
-    const heard: InboundEvent[] = []
-    for (const { event, flood } of events) {
-      if (event.type === 'reachability') await tx.turns.setReachable(event.from, event.reachable)
-      else if (flood === 'ok' && !isOverheard(event)) heard.push(event)
-      else if (flood === 'ok') refuseInGroup(tx, event)
-      else if (flood === 'warn') {
-        tx.outbox.put({
-          to: event.from,
-          locale: deps.world.town.locale,
-          message: { body: [text('intake.flood')] },
-        })
-      }
-    }
-    if (heard.length === 0) return 0
-    await tx.turns.touchAddresses(heard.map((event) => event.from))
-    await runTurns(
-      deps,
-      tx,
-      heard.map((event) => ({ chat: event.from, incoming: { type: 'inbound', event } })),
-    )
-    return heard.length
+    const isNew = ({ event }: Waiting): boolean => fresh.has(`${event.from.channel}/${event.id}`)
+    await hear(deps, tx, batch.filter(isNew))
+    return batch.map((one) => (isNew(one) ? (one.flood === 'ok' ? 'done' : 'dropped') : 'repeat'))
   }
 
-  /** In a group everybody would read what only one may see; and not everybody there is staff. */
-  const isOverheard = (event: InboundEvent): boolean => deps.audience.name === 'staff' && !event.private
-
-  function refuseInGroup(tx: Tx, event: InboundEvent): void {
-    if (event.type !== 'command' && event.type !== 'choice') return
-    tx.outbox.put({
-      to: event.from,
-      locale: deps.world.town.locale,
-      message: { body: [text('intake.not_in_groups')] },
-    })
-  }
-
-  async function setAside(event: InboundEvent, error: unknown): Promise<void> {
+  async function setAside(event: InboundEvent, error: unknown, turn: string): Promise<void> {
     deps.log.error(
-      { error, channel: event.from.channel, event: event.id },
+      { turn, error, channel: event.from.channel, event: event.id },
       'An event was set aside; see `filo replay`',
     )
-    deps.onSetAside?.()
     await deps.unitOfWork.run(async (tx) => {
       const { channel } = event.from
       await tx.turns.setAside({ channel, id: event.id, event, error: String(error) })
-      tx.outbox.put({
-        to: event.from,
-        locale: deps.world.town.locale,
-        message: { body: [text('intake.failed')] },
-      })
+      tell(deps, tx, event, 'intake.failed')
     })
+    deps.figures?.updated(event.from.channel, 'set_aside')
   }
 
   return {
@@ -183,7 +165,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         (event) =>
           new Promise<void>((resolve, reject) => {
             const key = `${event.from.channel}/${event.from.chat}`
-            const one = { event, flood: flood(event), resolve, reject }
+            const one = { event, flood: flood(event), since: performance.now(), resolve, reject }
             const queue = chats.get(key)
             if (queue) queue.push(one)
             else chats.set(key, [one])

@@ -11,6 +11,9 @@ const MAX_MATCHES = 5
 const MAX_TYPES_TRIED = 4
 const MAX_CHARS = 1_000
 
+/** Letters of a word from which on a slip is forgiven; shorter ones ("via rma") only when nothing else was found. */
+const MIN_LENGTH_FORGIVEN = 4
+const MIN_LENGTH_FORGIVEN_LAST = 3
 /** Below this a match is a guess: found with the tables of the tests, addresses and small talk. */
 const MIN_SCORE = 0.72
 /** Without "via" or "piazza" before it a name must be nearly the very words. */
@@ -126,23 +129,28 @@ export function createPlaces(deps: {
     contains: (point) => deps.boundary.contains(point),
     findStreets(typed) {
       const words = addressWords(typed.slice(0, MAX_CHARS))
-      const known = new Map<string, ReadonlyMap<string, number>>()
-      const alike: Alike = (word) => {
-        const likes = known.get(word) ?? index.alike(word)
-        known.set(word, likes)
-        return likes
-      }
-      const types = words
-        .flatMap(({ word }, at) => (index.types.has(word) ? [at] : []))
-        .slice(0, MAX_TYPES_TRIED)
-      const found = types.flatMap((type) => worthAsking(afterType(index, words, type, alike)))
-      const all = found.length > 0 ? found : worthAsking(withoutType(index, words, alike))
-      const best = new Map<string, Found>()
-      for (const one of all) if (one.score > (best.get(one.street)?.score ?? 0)) best.set(one.street, one)
-      return [...best.values()]
-        .sort((a, b) => b.score - a.score)
-        .slice(0, MAX_MATCHES)
-        .map(({ read: _, ...match }) => match)
+      const matches = search(words, MIN_LENGTH_FORGIVEN)
+      return matches.length > 0 ? matches : search(words, MIN_LENGTH_FORGIVEN_LAST)
     },
+  }
+
+  function search(words: readonly Word[], minLengthForgiven: number): StreetMatch[] {
+    const known = new Map<string, ReadonlyMap<string, number>>()
+    const alike: Alike = (word) => {
+      const likes = known.get(word) ?? index.alike(word, minLengthForgiven)
+      known.set(word, likes)
+      return likes
+    }
+    const types = words
+      .flatMap(({ word }, at) => (index.types.has(word) ? [at] : []))
+      .slice(0, MAX_TYPES_TRIED)
+    const found = types.flatMap((type) => worthAsking(afterType(index, words, type, alike)))
+    const all = found.length > 0 ? found : worthAsking(withoutType(index, words, alike))
+    const best = new Map<string, Found>()
+    for (const one of all) if (one.score > (best.get(one.street)?.score ?? 0)) best.set(one.street, one)
+    return [...best.values()]
+      .sort((a, b) => b.score - a.score)
+      .slice(0, MAX_MATCHES)
+      .map(({ read: _, ...match }) => match)
   }
 }

@@ -19,8 +19,8 @@ export interface IndexedStreet {
 
 export interface StreetIndex {
   readonly types: ReadonlySet<string>
-  /** Words of streets that this word may mean, with how alike they are (1: the same). */
-  alike(word: string): ReadonlyMap<string, number>
+  /** Words of streets that this word may mean, with how alike they are (1: the same); slips are forgiven from so many letters on. */
+  alike(word: string, minLengthForgiven: number): ReadonlyMap<string, number>
   streetsWith(token: string): readonly IndexedStreet[]
   /** Streets two of whose words make this one when written together: "belvedere". */
   streetsWithPair(joined: string): readonly IndexedStreet[]
@@ -33,7 +33,6 @@ const HALF_NAMES: ReadonlySet<string> = new Set(
     'provinciale statale comunale vecchia antica divisione largo ponte case'
   ).split(' '),
 )
-const MIN_LENGTH_FORGIVEN = 3
 
 const MAX_SLIPS = 2
 /** Short words must be nearly the same, long ones may have two slips. */
@@ -106,12 +105,12 @@ export function indexStreets(streets: readonly Street[]): StreetIndex {
     types: new Set(['via', ...indexed.map(({ type }) => type)]),
     streetsWith: (token) => byToken.get(token) ?? [],
     streetsWithPair: (joined) => byPair.get(joined) ?? [],
-    alike(word) {
+    alike(word, minLengthForgiven) {
       const found = new Map<string, number>()
       if (byToken.has(word)) found.set(word, 1)
-      if (word.length < MIN_LENGTH_FORGIVEN || /\d/.test(word) || SMALL_WORDS.has(word)) return found
+      if (word.length < minLengthForgiven || /\d/.test(word) || SMALL_WORDS.has(word)) return found
       const bits = letters(word)
-      const from = Math.max(MIN_LENGTH_FORGIVEN, word.length - MAX_SLIPS)
+      const from = Math.max(minLengthForgiven, word.length - MAX_SLIPS)
       for (const { token, bits: others } of byLength.slice(from, word.length + MAX_SLIPS + 1).flat()) {
         // A slip changes two letters at most.
         if (token === word || bitsSet(bits ^ others) > 2 * MAX_SLIPS) continue

@@ -1,5 +1,5 @@
 import type { StoredSession, Turns } from '../app/ports.js'
-import type { Address } from '../messaging/inbound.js'
+import type { Address, InboundEvent } from '../messaging/inbound.js'
 import { byChat } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
 
@@ -78,6 +78,20 @@ export function createTurns(query: HotQuery): Turns {
          ON CONFLICT (channel, id) DO UPDATE SET status = 'set_aside', event = excluded.event, error = excluded.error`,
         [channel, id, JSON.stringify(event), error],
       )
+    },
+
+    async takeSetAside({ channel, id }) {
+      const [row] = await query<{ event: InboundEvent }>(
+        'inbox-take-set-aside',
+        `WITH taken AS (
+           SELECT channel, id, event FROM inbox
+            WHERE channel = $1 AND id = $2 AND status = 'set_aside' FOR UPDATE)
+         UPDATE inbox i SET status = 'done', event = NULL, error = NULL
+           FROM taken WHERE i.channel = taken.channel AND i.id = taken.id
+         RETURNING taken.event`,
+        [channel, id],
+      )
+      return row?.event
     },
   }
 }

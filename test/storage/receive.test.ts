@@ -81,8 +81,11 @@ function aProcess(faults: Error[] = [], audience: Audience = CITIZENS): Watched 
     },
     log: SILENT,
     isOutage,
-    onSetAside: () => {
-      watched.setAside++
+    figures: {
+      updated: (_, outcome) => {
+        if (outcome === 'set_aside') watched.setAside++
+      },
+      turned: () => undefined,
     },
   })
   return Object.assign(watched, { intake })
