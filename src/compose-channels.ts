@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { LineState } from './app/figures.js'
 import type { UnitOfWork } from './app/ports.js'
 import { seatStaff, unseatStaff } from './app/seat-staff.js'
 import { rosterOf } from './channels/simulator/roster.js'
@@ -11,8 +12,8 @@ import { citizenMenu } from './citizen/command-menu.js'
 import type { Config } from './config.js'
 import type { MovableClock } from './delivery/clock.js'
 import { nextDigestAt } from './domain/clocks.js'
-import { type HttpServer, startHttp, type TelegramWebhook } from './http/server.js'
-import { type ChannelName, LOCALES, type Locale } from './kernel/ids.js'
+import { type HttpDeps, type HttpServer, startHttp, type TelegramWebhook } from './http/server.js'
+import { as, type ChannelName, LOCALES, type Locale } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import type { Text } from './kernel/text.js'
 import type { ChannelAdapter, OnEvents } from './messaging/channel.js'
@@ -27,6 +28,8 @@ export interface Channels {
   readonly simulator?: Simulator
   readonly simulatorUrl?: string
   readonly http?: HttpServer
+  /** What this process takes in, as it stands. */
+  lines(): readonly LineState[]
   /** The link that opens the staff bot with an invitation's token. */
   inviteLink(channel: ChannelName, token: string): string
   /** Seats the simulator's staff and serves HTTP. */
@@ -46,14 +49,17 @@ export interface ChannelDeps {
   /** GeoJSON, as it was read. */
   readonly boundary: Parameters<typeof simulatorRoutes>[0]['boundary']
   readonly presence: Presence
+  readonly watch: Pick<HttpDeps, 'notReady' | 'metrics'>
   readonly media: MediaStore
   readonly unitOfWork: UnitOfWork
 }
 
 /** Builds the configured channels; nothing is taken in before `start`. */
 export async function openChannels(deps: ChannelDeps): Promise<Channels> {
-  const { config, log, media, clock } = deps
-  const telegram = openTelegram(deps)
+  const { config, log, media, clock, watch } = deps
+  const leading = new Map<ChannelName, boolean>()
+  const started = new Set<ChannelName>()
+  const telegram = openTelegram(deps, leading)
   const openMedia = (key: Parameters<MediaStore['get']>[0]) => media.get(key)
   const simulator = clock && createSimulator({ dataDir: config.dataDir, log, openMedia, clock })
   const list: ChannelAdapter[] = [...telegram, ...(simulator?.adapters ?? [])]
@@ -68,7 +74,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     const webhooks = new Map<string, TelegramWebhook>(
       telegram.map((adapter) => [adapter.name, (body, secret) => adapter.handleWebhook(body, secret)]),
     )
-    http = await startHttp({ ...config.http, plugins, webhooks, log })
+    http = await startHttp({ ...config.http, ...watch, plugins, webhooks, log })
   }
 
   return {
@@ -80,6 +86,12 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     get simulatorUrl() {
       return simulator && http && `${http.url}/simulator?token=${token}`
     },
+    lines: () =>
+      (takesIn ? list : []).map(({ name }) => ({
+        channel: name,
+        started: started.has(name),
+        leads: leading.get(name),
+      })),
     inviteLink(channel, invite) {
       const bot = telegram.find(({ name }) => name === channel)
       return bot ? `https://t.me/${bot.botUsername}?start=${invite}` : `/start ${invite}`
@@ -91,7 +103,11 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     },
     async start(receiverFor) {
       if (!takesIn) return
-      await Promise.all(list.map((adapter) => adapter.start(receiverFor(adapter))))
+      const begin = async (adapter: ChannelAdapter): Promise<void> => {
+        await adapter.start(receiverFor(adapter))
+        started.add(adapter.name)
+      }
+      await Promise.all(list.map(begin))
     },
     async stop() {
       await Promise.all(list.map((adapter) => (takesIn ? adapter.stop() : undefined)))
@@ -113,12 +129,14 @@ function simulatorPage(deps: ChannelDeps, simulator: Simulator, clock: MovableCl
   })
 }
 
-function openTelegram({ config, log, translate, presence, media }: ChannelDeps): TelegramAdapter[] {
+function openTelegram(
+  { config, log, translate, presence, media }: ChannelDeps,
+  leading: Map<ChannelName, boolean>,
+): TelegramAdapter[] {
   if (!config.telegram) return []
   const { citizenToken, staffToken, apiRoot, mode } = config.telegram
   const shared = {
     apiRoot,
-    lead: presence.lead,
     openMedia: (key: Parameters<MediaStore['get']>[0]) => media.get(key),
     log,
   }
@@ -126,18 +144,32 @@ function openTelegram({ config, log, translate, presence, media }: ChannelDeps):
     ...LOCALES.map((language) => ({ language, commands: worded(menu(language), translate, language) })),
     { commands: worded(menu(config.town.locale), translate, config.town.locale) },
   ]
+  /** Leads, and lets it be seen. */
+  const leadAs =
+    (name: string): Presence['lead'] =>
+    async (key, signal) => {
+      const channel = as<ChannelName>(name)
+      leading.set(channel, false)
+      const lead = await presence.lead(key, signal)
+      const follow = () => leading.set(channel, false)
+      leading.set(channel, true)
+      lead.lost.addEventListener('abort', follow, { once: true })
+      return { lost: lead.lost, release: () => lead.release().finally(follow) }
+    }
   const modeFor = (name: string) =>
     mode.type === 'webhook' ? { ...mode, url: `${mode.publicUrl}/telegram/${name}` } : mode
   return [
     createTelegramCitizens({
       ...shared,
       token: citizenToken,
+      lead: leadAs('telegram'),
       mode: modeFor('telegram'),
       commands: menus(citizenMenu),
     }),
     createTelegramStaff({
       ...shared,
       token: staffToken,
+      lead: leadAs('telegram-staff'),
       mode: modeFor('telegram-staff'),
       commands: menus(staffMenu),
     }),

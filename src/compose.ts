@@ -6,6 +6,7 @@ import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
 import { citizenDialogs } from './citizen/dialogs.js'
 import { type Channels, openChannels } from './compose-channels.js'
+import { openWatch, type Watch } from './compose-watch.js'
 import type { Config } from './config.js'
 import { createMovableClock, type MovableClock } from './delivery/clock.js'
 import { type Jobs, migrateJobs, startJobs } from './delivery/jobs.js'
@@ -19,6 +20,7 @@ import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
 import { createIntake, type Intake } from './intake/receive.js'
 import { refusedByNetwork } from './intake/refused.js'
+import { type EventId, replay } from './intake/replay.js'
 import { createTimerHandlers } from './intake/timer-handlers.js'
 import type { TurnDeps } from './intake/turns.js'
 import type { Clock } from './kernel/clock.js'
@@ -38,6 +40,7 @@ import { type Database, openProductDatabase } from './storage/database.js'
 import { isOutage } from './storage/outage.js'
 import { createOutboxQueue } from './storage/outbox-queue.js'
 import { openPresence, type Presence } from './storage/presence.js'
+import { readSetAside, type SetAsideEvent } from './storage/set-aside-store.js'
 import { createSettings } from './storage/setting-store.js'
 import { createUnitOfWork } from './storage/unit-of-work.js'
 import { createWorkerRegistry } from './storage/worker-registry.js'
@@ -62,6 +65,10 @@ export interface Product {
   readonly simulatorUrl?: string
   /** Resolves when every channel takes in; rejects when a network refuses us (a wrong token). */
   readonly started: Promise<void>
+  /** Events that no turn could digest, the oldest first. */
+  setAside(): Promise<SetAsideEvent[]>
+  /** Takes one of them in again; rejects when it fails again. False: no such event waits. */
+  replay(which: EventId): Promise<boolean>
   /** Resolves when no message is on its way. */
   settled(): Promise<void>
   /** Nothing new is taken, what is under way is finished, the last messages go out; then everything ends. */
@@ -133,13 +140,22 @@ async function build(
     : undefined
   const clock: Clock = movableClock ?? { now: () => new Date() }
 
-  const channels = await openChannels({
+  const watch = openWatch({
+    config,
+    pool: database.pool,
+    presence,
+    clock,
+    lines: () => channels.lines(),
+  })
+  const { metrics } = watch
+  const channels: Channels = await openChannels({
     config,
     log,
     translate,
     clock: movableClock,
     boundary: boundaryFile,
     presence,
+    watch: { notReady: watch.notReady, metrics: metrics.text },
     media,
     unitOfWork,
   })
@@ -149,13 +165,16 @@ async function build(
   const citizens = turn({ name: 'citizen', dialogs: citizenDialogs, effects: citizenEffects })
   const invitations = { newToken: () => randomBytes(32).toString('base64url'), linkFor: channels.inviteLink }
   const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(invitations) })
-  const intakeOf = (deps: TurnDeps): Intake => createIntake({ ...deps, unitOfWork, log, isOutage })
+  const intakeOf = (deps: TurnDeps): Intake =>
+    createIntake({ ...deps, unitOfWork, log, isOutage, figures: metrics })
   const intakes = { citizen: intakeOf(citizens), staff: intakeOf(staff) }
 
   const handlers = createTimerHandlers(citizens)
   async function tick(): Promise<number> {
     const fired = await fireDueTimers(unitOfWork, handlers, clock.now(), log)
-    return fired + (await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now() })))
+    const digests = await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now() }))
+    metrics.digested(digests)
+    return fired + digests
   }
 
   if (config.roles.includes('delivery')) {
@@ -166,6 +185,7 @@ async function build(
       translate,
       log,
       owner: () => presence.owner,
+      onSent: (result, channel) => metrics.sent(channel, result),
       onRefused: (tx, refused) => refusedByNetwork(tx, { town, now: clock.now() }, refused),
     })
     dispatcher.start()
@@ -204,12 +224,19 @@ async function build(
     channels,
     started,
     simulatorUrl: channels.simulatorUrl,
+    setAside: () => readSetAside(dataSource),
+    replay: async (which) => {
+      const adapter = adapters.get(which.channel)
+      if (!adapter) return false
+      return replay({ ...(adapter.audience === 'staff' ? staff : citizens), unitOfWork }, which)
+    },
     settled: async () => dispatcher?.idle(),
-    stop: () => stopAll({ channels, intakes, schedule, jobs, dispatcher, presence, database }, log),
+    stop: () => stopAll({ watch, channels, intakes, schedule, jobs, dispatcher, presence, database }, log),
   }
 }
 
 interface Running {
+  readonly watch: Watch
   readonly channels: Channels
   readonly intakes: Readonly<Record<string, Intake>>
   readonly schedule?: Schedule
@@ -226,6 +253,7 @@ interface Running {
 async function stopAll(running: Running, log: Log): Promise<void> {
   const quietly = (ending: Promise<unknown> | undefined): Promise<unknown> =>
     Promise.resolve(ending).catch((error) => log.warn({ error }, 'A part did not end as it should'))
+  running.watch.stopping()
   const closed = quietly(running.channels.stop())
   // What was taken in is worked through first; unless the database is away: then the network sends it again.
   await Promise.race([closed, sleep(LAST_EVENTS_MS, undefined, { ref: false })])

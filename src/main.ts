@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { runChat } from './cli/chat.js'
+import { runDoctor } from './cli/doctor.js'
 import { runInvite } from './cli/invite.js'
+import { runReplay } from './cli/replay.js'
 import { runStart } from './cli/start.js'
 import { type Config, formatFaults, loadConfig } from './config.js'
 import { ROLES } from './domain/staff.js'
 import { createLogger, type Log } from './kernel/logger.js'
+
+const readText = (path: string): string => readFileSync(path, 'utf8')
 
 const program = new Command('filo').description(
   'Filo Diretto: the direct line between citizens and their town hall',
@@ -30,9 +34,25 @@ program
   .description('talk with the product in this terminal, as a citizen without buttons')
   .action(() => withConfig(runChat, 'error'))
 
+program
+  .command('doctor')
+  .description('look at settings, database, bots, files and disk: what is wrong, and how to mend it')
+  .action(async () => {
+    const well = await runDoctor(process.env, readText, (line) => process.stdout.write(`${line}\n`))
+    process.exitCode = well ? 0 : 1
+  })
+
+program
+  .command('replay')
+  .description('list the events that no turn could digest, or take them in again')
+  .argument('[event...]', 'which, as they are listed: channel/id')
+  .option('--list', 'only list them (as without anything)')
+  .option('--all', 'all of them, the oldest first')
+  .action((events, options) => withConfig((config, log) => runReplay(config, log, events, options), 'error'))
+
 /** Settings first: all their faults at once, and nothing is started with a wrong one. */
 async function withConfig(work: (config: Config, log: Log) => Promise<void>, level?: 'error'): Promise<void> {
-  const loaded = loadConfig(process.env, (path) => readFileSync(path, 'utf8'))
+  const loaded = loadConfig(process.env, readText)
   if (!loaded.ok) {
     process.stderr.write(`${formatFaults(loaded.faults)}\n`)
     process.exitCode = 2

@@ -13,6 +13,10 @@ export interface HttpDeps {
   /** By the last part of their path, `/telegram/<name>`. */
   readonly webhooks: ReadonlyMap<string, TelegramWebhook>
   readonly plugins: readonly FastifyPluginAsync[]
+  /** Why this process should be given nothing to do; empty: it is ready. */
+  notReady(): Promise<readonly string[]>
+  /** In Prometheus' text format. */
+  metrics(): Promise<{ readonly type: string; readonly text: string }>
   readonly log: Log
 }
 
@@ -23,10 +27,19 @@ export interface HttpServer {
   stop(): Promise<void>
 }
 
-/** Health, webhooks, and what else is plugged in. Rejects with a sentence when the port is taken. */
-export async function startHttp({ host, port, webhooks, plugins, log }: HttpDeps): Promise<HttpServer> {
+/** Health, figures, webhooks, and what else is plugged in. Rejects with a sentence when the port is taken. */
+export async function startHttp(deps: HttpDeps): Promise<HttpServer> {
+  const { host, port, webhooks, plugins, log } = deps
   const server: FastifyInstance = fastify({ bodyLimit: MOST_BYTES, forceCloseConnections: true })
   server.get('/health', async () => ({ status: 'ok' }))
+  server.get('/ready', async (_, reply) => {
+    const reasons = await deps.notReady()
+    return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons })
+  })
+  server.get('/metrics', async (_, reply) => {
+    const { type, text } = await deps.metrics()
+    return reply.type(type).send(text)
+  })
   server.post('/telegram/:name', async (request, reply) => {
     const { name } = request.params as { name: string }
     const webhook = webhooks.get(name)

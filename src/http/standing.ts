@@ -65,7 +65,11 @@ export function standing({ backlog, lines, pool }: AtThisMoment): Registry {
     [{ state: 'waiting' }, jobs.waiting],
     [{ state: 'failed' }, jobs.failed],
   ])
-  show('filo_timers_overdue', 'Timers that have been due for more than two minutes', one(backlog.timersOverdue))
+  show(
+    'filo_timers_overdue',
+    'Timers that have been due for more than two minutes',
+    one(backlog.timersOverdue),
+  )
   show('filo_updates_set_aside', 'Updates that wait for `filo replay`', one(backlog.setAside))
   show(
     'filo_reports_open',

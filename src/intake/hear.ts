@@ -18,7 +18,8 @@ export async function hear(deps: TurnDeps, tx: Tx, events: readonly NewEvent[]):
     else if (flood === 'warn') tell(deps, tx, event, 'intake.flood')
     else if (flood === 'drop') continue
     else if (!isOverheard(deps, event)) heard.push(event)
-    else if (event.type === 'command' || event.type === 'choice') tell(deps, tx, event, 'intake.not_in_groups')
+    else if (event.type === 'command' || event.type === 'choice')
+      tell(deps, tx, event, 'intake.not_in_groups')
   }
   if (heard.length === 0) return
   await tx.turns.touchAddresses(heard.map((event) => event.from))

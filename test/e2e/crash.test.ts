@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeBot, Person } from '../support/fake-bot-api/index.js'
 import { killAll, type ProductProcess, startedProcess } from '../support/product-process.js'
 import {
@@ -60,7 +59,7 @@ function repeatsAfter(people: readonly Person[], undisturbed: Person): number {
   return repeats
 }
 
-test('killed in mid-conversation, three times: each report once, each message, each photo', async () => {
+test('killed in mid-conversation, twice: each report once, each message, each photo', async () => {
   town = await openTelegramTown()
   const photo = await aPhoto('#4080c0')
   let product = await startedProcess(town.env)
@@ -74,13 +73,13 @@ test('killed in mid-conversation, three times: each report once, each message, e
     methods: ['download'],
   })
 
-  const people = Array.from({ length: 12 }, () => town.newCitizen())
+  const people = Array.from({ length: 8 }, () => town.newCitizen())
   const reports = Promise.all(
     people.map((person, index) =>
       reportPothole(person, { point: pointOf(index + 1), words: 'buca', photo }, patience),
     ),
   )
-  for (const steps of [30, 55, 80]) {
+  for (const steps of [25, 45]) {
     await until(`${steps} updates`, async () => {
       const [row] = await town.query<{ n: number }>('SELECT count(*)::int AS n FROM inbox')
       return (row?.n ?? 0) > steps
@@ -105,7 +104,7 @@ test('killed in mid-conversation, three times: each report once, each message, e
   )
   const repeats = repeatsAfter(people, undisturbed)
   // One chat can have had one unfinished send at each death.
-  expect(repeats).toBeLessThanOrEqual(3 * people.length)
+  expect(repeats).toBeLessThanOrEqual(2 * people.length)
 }, 60_000)
 
 test('killed in mid-delivery: accepted and not acknowledged, slow, or not begun', async () => {
@@ -121,7 +120,7 @@ test('killed in mid-delivery: accepted and not acknowledged, slow, or not begun'
   }
   await talk(undisturbed)
   town.citizens.faults.random({
-    rate: 0.5,
+    rate: 0.4,
     seed: 2,
     faults: [{ kind: 'slow', ms: 400 }, { kind: 'cut-after' }],
     methods: ['sendMessage'],
@@ -132,6 +131,7 @@ test('killed in mid-delivery: accepted and not acknowledged, slow, or not begun'
     await killed(product)
     product = await startedProcess(town.env)
   }
+  town.citizens.faults.clear()
   await talks
   await settled()
   expect(repeatsAfter(people, undisturbed)).toBeGreaterThan(0)
@@ -204,11 +204,8 @@ describe('with its own database', () => {
     )
     second.kill('SIGINT')
     expect(await second.ended).toBe(0)
-    console.log(second.output())
     expect(await postmaster()).toBeNaN()
     const [last] = said(town.citizens, person).slice(-1)
     expect(last).toContain('Che lingua preferisci?')
-    expect(town.citizens.updates.pending).toBeGreaterThanOrEqual(0)
-    await sleep(0)
   }, 60_000)
 })

@@ -103,10 +103,6 @@ describe('what is set', () => {
     expect(config({ [name]: value })).toMatchObject(expected)
   })
 
-  test('a real channel and the simulator beside, when asked for', () => {
-    expect(config({ ...TELEGRAM, SIMULATOR: 'on' }).simulator).toBe(true)
-  })
-
   test('a public host without the simulator', () => {
     expect(config({ ...TELEGRAM, HTTP_HOST: '0.0.0.0' }).http.host).toBe('0.0.0.0')
   })
@@ -149,6 +145,7 @@ describe('a faulty environment', () => {
       ['S3_ENDPOINT', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
     ],
     ['half a bucket that nobody uses', { ...S3, S3_REGION: '' }, ['S3_REGION']],
+    ['the simulator beside real bots', { ...TELEGRAM, SIMULATOR: 'on' }, ['SIMULATOR']],
     ['the simulator for everybody', { SIMULATOR: 'on', HTTP_HOST: '0.0.0.0' }, ['HTTP_HOST']],
     ['the simulator for everybody, by default', { HTTP_HOST: '192.168.1.4' }, ['HTTP_HOST']],
     ['WhatsApp, not yet', { WHATSAPP_TRANSPORT: 'baileys' }, ['WHATSAPP_TRANSPORT']],
