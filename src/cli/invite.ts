@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DateTime } from 'luxon'
 import { inviteStaff } from '../app/invite-staff.js'
 import type { Config } from '../config.js'
 import { migrateJobs } from '../delivery/jobs.js'
@@ -30,10 +31,11 @@ export async function runInvite(config: Config, log: Log, options: InviteOptions
     )
     if (!invited.ok) throw new Error(refusal(invited.why, config))
     const username = config.telegram && (await botUsername(config.telegram))
-    const open = username ? `https://t.me/${username}?start=${token}` : `/start ${token}`
-    process.stdout.write(
-      `For one person, once, until ${invited.expiresAt.toISOString().slice(0, 10)}:\n${open}\n`,
-    )
+    const open = username
+      ? `Open this link on the person's phone:\nhttps://t.me/${username}?start=${token}`
+      : `${config.telegram ? 'Telegram could not be asked for the name of the staff bot. ' : ''}Write this to the staff bot:\n/start ${token}`
+    const until = DateTime.fromJSDate(invited.expiresAt, { zone: config.town.timeZone })
+    process.stdout.write(`For one person, once, until ${until.toFormat("d LLLL yyyy 'at' HH:mm")}. ${open}\n`)
   } finally {
     await database.close()
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { loadConfig } from '../../../src/config.js'
 import { isWorkingDay } from '../../../src/domain/clocks.js'
+import { looksDangerous } from '../../../src/domain/danger.js'
 import { suggestCategories } from '../../../src/domain/suggest-category.js'
 import { categoriesOf } from '../../../src/domain/town.js'
 
@@ -105,4 +106,36 @@ test.each([
   ['fallen tree blocking the road', 'dangerous_tree'],
 ])('"%s" is offered %s', (words, code) => {
   expect(suggestCategories(town, words).map((category) => category.code as string)).toContain(code)
+})
+
+describe('danger is heard', () => {
+  it.each([
+    'there is a fire in the park',
+    'someone is hurt',
+    'aiuto mi sento male',
+    'mio marito mi picchia',
+    "c'è un uomo armato in piazza",
+    'voglio morire',
+    'brucia un cassonetto in via Roma',
+    'un bambino è caduto nel tombino',
+    'si sente odore di gas',
+    'senso di gas nelle scale',
+    'scossa elettrica dal palo',
+    'muro pericolante',
+    'cavo elettrico scoperto',
+  ])('%s', (words) => {
+    expect(looksDangerous(town, words)).toBe(true)
+  })
+
+  it.each([
+    'lampione spento da una settimana',
+    'buca in via Roma 12',
+    'cassonetto pieno',
+    'erba alta al parco',
+    'un cartello caduto sul marciapiede',
+    'the street light is broken',
+    'via Gasparini 3',
+  ])('not in: %s', (words) => {
+    expect(looksDangerous(town, words)).toBe(false)
+  })
 })
