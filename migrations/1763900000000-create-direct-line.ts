@@ -170,6 +170,8 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
         due_at timestamptz NOT NULL
       );
       CREATE UNIQUE INDEX call_task_one_open_per_report ON call_task (report) WHERE status = 'open';
+      CREATE UNIQUE INDEX call_task_one_open_call_back ON call_task (citizen)
+        WHERE status = 'open' AND reason = 'call_back';
       CREATE INDEX call_task_open ON call_task (due_at) WHERE status = 'open';
       CREATE TABLE access_log (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -228,7 +230,6 @@ export class CreateDirectLine1763900000000 implements MigrationInterface {
         PRIMARY KEY (channel, chat, seq)
       );
       CREATE INDEX outbox_by_tag ON outbox (tag, channel, chat, seq) WHERE tag IS NOT NULL;
-      CREATE INDEX outbox_about ON outbox (channel, chat, seq) WHERE about IS NOT NULL;
 
       CREATE TABLE timer (
         kind text NOT NULL,

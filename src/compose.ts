@@ -114,7 +114,7 @@ async function build(
     config.mediaStore.type === 's3' ? s3Store(config.mediaStore) : fileStore(config.mediaStore.dir)
 
   let dispatcher: Dispatcher | undefined
-  const presence = await openPresence(database.url, log, () => undefined)
+  const presence = await openPresence(database.url, log)
   undo.push(() => presence.stop())
   const sendsHere = (channel: ChannelName) => dispatcher !== undefined && adapters.has(channel)
   const unitOfWork = createUnitOfWork(dataSource, {

@@ -289,6 +289,8 @@ CREATE INDEX attachment_by_media ON public.attachment USING btree (media_key);
 
 CREATE INDEX attachment_by_report ON public.attachment USING btree (report, id);
 
+CREATE UNIQUE INDEX call_task_one_open_call_back ON public.call_task USING btree (citizen) WHERE ((status = 'open'::text) AND (reason = 'call_back'::text));
+
 CREATE UNIQUE INDEX call_task_one_open_per_report ON public.call_task USING btree (report) WHERE (status = 'open'::text);
 
 CREATE INDEX call_task_open ON public.call_task USING btree (due_at) WHERE (status = 'open'::text);
@@ -296,8 +298,6 @@ CREATE INDEX call_task_open ON public.call_task USING btree (due_at) WHERE (stat
 CREATE INDEX follower_by_citizen ON public.follower USING btree (citizen);
 
 CREATE INDEX inbox_set_aside ON public.inbox USING btree (received_at) WHERE (status = 'set_aside'::text);
-
-CREATE INDEX outbox_about ON public.outbox USING btree (channel, chat, seq) WHERE (about IS NOT NULL);
 
 CREATE INDEX outbox_by_tag ON public.outbox USING btree (tag, channel, chat, seq) WHERE (tag IS NOT NULL);
 

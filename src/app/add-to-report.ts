@@ -1,12 +1,13 @@
 import { looksDangerous } from '../domain/danger.js'
-import { isOpen } from '../domain/report.js'
+import { isOpen, type Report } from '../domain/report.js'
 import { aboutReport } from '../domain/report-text.js'
 import type { AttachmentId, ReportId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
+import { isReopenable, isUndoable } from './admit-change.js'
 import { openChoice } from './announce-report.js'
 import { changeReport } from './change-report.js'
 import type { Acting } from './effects.js'
-import type { Tx } from './ports.js'
+import type { Citizen, Tx } from './ports.js'
 import { responsibleFor } from './tell-citizens.js'
 import { tellStaff } from './tell-staff.js'
 
@@ -14,13 +15,20 @@ export interface Addition {
   readonly report: ReportId
   readonly text?: string
   readonly attachments: readonly AttachmentId[]
+  /** Danger was found already; else it is looked for in the words. */
+  readonly urgent?: boolean
 }
 
 export type Added =
   | { readonly ok: true; readonly report: ReportId }
   | { readonly ok: false; readonly report: ReportId; readonly why: 'not-yours' | 'closed' }
+  /** Closed as resolved, and may still be reopened: with what was to be added, if it is not. */
+  | ({ readonly ok: false; readonly why: 'resolved' } & Addition)
 
-/** Text, photos or voice messages for a report that was sent before; where the office had asked something, it is the answer. */
+/**
+ * Text, photos or voice messages for a report that was sent before, by the reporter or who follows it; where the office
+ * had asked the reporter something, it is the answer.
+ */
 export async function addToReport(
   tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox' | 'calls'>,
   { town, now, from }: Acting,
@@ -29,11 +37,15 @@ export async function addToReport(
   const citizen = await tx.citizens.find(from)
   const report = await tx.reports.lock(addition.report)
   const refused = (why: 'not-yours' | 'closed') => ({ ok: false, report: addition.report, why }) as const
-  if (!report || !citizen || report.reporter !== citizen.id) return refused('not-yours')
-  if (!isOpen(report.status)) return refused('closed')
+  if (!report || !citizen) return refused('not-yours')
+  const follower = report.reporter !== citizen.id
+  if (follower && !(await follows(tx, citizen, report))) return refused('not-yours')
+  if (!follower && report.outcome === 'resolved' && isReopenable(report, now))
+    return { ok: false, why: 'resolved', ...addition }
+  if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed')
   await tx.attachments.assign(addition.attachments, from, report.id)
   const body = addition.text?.trim()
-  if (report.status === 'awaiting_citizen') {
+  if (report.status === 'awaiting_citizen' && !follower) {
     const by = { party: 'reporter', citizen: citizen.id } as const
     await changeReport(tx, { town, now }, { report: report.id, action: 'answer', by, text: body })
   } else {
@@ -43,20 +55,26 @@ export async function addToReport(
         at: now,
         action: 'add',
         party: 'reporter',
-        details: { files: addition.attachments.length },
+        details: { files: addition.attachments.length, ...(follower && { follower }) },
       },
       body ? { kind: 'addition', body } : undefined,
     )
   }
-  const urgent = body !== undefined && looksDangerous(town, body)
+  const urgent = addition.urgent || (body !== undefined && looksDangerous(town, body))
   if (urgent) await markUrgent(tx, report.id)
   tellStaff(tx, await responsibleFor(tx, town, report), (locale) => ({
-    body: [text('staff.addition', aboutReport(town, report)), ...(urgent ? [text('staff.urgent')] : [])],
+    body: [
+      text(follower ? 'staff.addition_follower' : 'staff.addition', aboutReport(town, report)),
+      ...(urgent ? [text('staff.urgent')] : []),
+    ],
     choices: [openChoice(report, locale)],
     about: report.id,
   }))
   return { ok: true, report: report.id }
 }
+
+const follows = async (tx: Pick<Tx, 'citizens'>, { id }: Citizen, report: Report): Promise<boolean> =>
+  (await tx.citizens.followersOf(report.id)).some((follower) => follower.id === id)
 
 /** The citizen was told so (`danger.call_112`). */
 async function markUrgent(tx: Pick<Tx, 'reports'>, id: ReportId): Promise<void> {

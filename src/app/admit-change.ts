@@ -18,7 +18,7 @@ export interface Change {
   readonly by: By
   /** The version that the person saw; missing: whatever it is now. */
   readonly seenVersion?: number
-  /** `close`: the message to the citizen; `transfer`: a note to the new office; `answer`: the answer. */
+  /** `close`: the message to the citizen; `transfer`: a note to the new office; `answer`, `reopen`: the citizen's words. */
   readonly text?: string
   readonly outcome?: Outcome
   /** `close`: the text is the ready-made one of its outcome, told to each in the own language. */
@@ -37,6 +37,17 @@ interface Here {
   readonly town: Town
   readonly now: Date
 }
+
+/** Closed so shortly ago that it can be undone, and nobody was told yet: to the citizens it is what it was before. */
+export const isUndoable = ({ status, closedAt }: Report, now: Date): boolean =>
+  status === 'closed' && closedAt !== undefined && now.getTime() - closedAt.getTime() < UNDO_MS
+
+/** The reporter was told of the end, and may still say that the problem is there. */
+export const isReopenable = (report: Report, now: Date): boolean =>
+  report.status === 'closed' &&
+  report.closedAt !== undefined &&
+  !isUndoable(report, now) &&
+  now.getTime() - report.closedAt.getTime() <= REOPEN_MS
 
 /** The status that the change leads to, or why it is refused; the report is locked by who asks. */
 export async function admit(

@@ -51,6 +51,12 @@ export const claimChoice = ({ id, version }: Pick<Report, 'id' | 'version'>, loc
   command: staffCommand('claim', locale, id),
 })
 
+export const undoChoice = ({ id, version }: Pick<Report, 'id' | 'version'>, locale: Locale): Choice => ({
+  id: `undo:${id}:${version}`,
+  label: text('staff.button.undo'),
+  command: staffCommand('undo', locale, id),
+})
+
 export const openChoice = ({ id }: Pick<Report, 'id'>, locale: Locale): Choice => ({
   id: `open:${id}`,
   label: text('staff.button.open'),

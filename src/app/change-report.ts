@@ -1,4 +1,5 @@
 import { claimDueAt } from '../domain/clocks.js'
+import { looksDangerous } from '../domain/danger.js'
 import { type Action, lifecycle } from '../domain/lifecycle.js'
 import type { Report, Status } from '../domain/report.js'
 import { aboutReport, titleOf } from '../domain/report-text.js'
@@ -6,11 +7,11 @@ import type { Town } from '../domain/town.js'
 import type { ReportId, StaffId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { admit, type Change, type ChangeRefused, targetOf, UNDO_MS } from './admit-change.js'
-import { announceReport, refreshAnnouncements } from './announce-report.js'
+import { announceReport, refreshAnnouncements, undoChoice } from './announce-report.js'
 import { startClaimClock, stopClaimClock } from './claim-clock.js'
 import type { TextKind, Tx } from './ports.js'
 import type { By } from './rights.js'
-import { responsibleFor, tellCitizens } from './tell-citizens.js'
+import { responsibleFor, tellCitizens, tellFollowers } from './tell-citizens.js'
 import { tellStaff } from './tell-staff.js'
 
 export type ChangeResult = { readonly ok: true; readonly report: Report } | ChangeRefused
@@ -46,7 +47,7 @@ async function fieldsOf(
   tx: Pick<Tx, 'history'>,
   { town, now }: Here,
   before: Report,
-  { action, by, outcome, moveTo = {} }: Change,
+  { action, by, outcome, text: words = '', moveTo = {} }: Change,
   status: Status,
 ): Promise<Partial<Report>> {
   switch (action) {
@@ -78,6 +79,7 @@ async function fieldsOf(
         closedAt: undefined,
         outcome: undefined,
         reopenedTimes: before.reopenedTimes + 1,
+        urgent: before.urgent || looksDangerous(town, words),
       }
     case 'start':
     case 'answer':
@@ -106,6 +108,7 @@ const TEXT_KIND: Partial<Record<Action, TextKind>> = {
   close: 'closing',
   transfer: 'note',
   answer: 'addition',
+  reopen: 'addition',
 }
 
 async function record(tx: Pick<Tx, 'history'>, { now }: Here, before: Report, after: Report, change: Change) {
@@ -154,6 +157,14 @@ async function consequences(tx: Changing, here: Here, report: Report, change: Ch
       break
     case 'close':
       await tx.timers.set({ kind: 'tell_closed', key, dueAt: new Date(now.getTime() + UNDO_MS) })
+      // A message of its own: its button stands for the whole minute, whatever is done meanwhile.
+      if ('staff' in change.by) {
+        tellStaff(tx, [change.by.staff], (locale) => ({
+          body: [text('staff.close.done', about)],
+          choices: [undoChoice(report, locale)],
+          about: report.id,
+        }))
+      }
       return
     case 'undo_close':
       await tx.timers.cancel('tell_closed', key)
@@ -165,6 +176,11 @@ async function consequences(tx: Changing, here: Here, report: Report, change: Ch
       break
     case 'withdraw':
       await stopClaimClock(tx, report)
+      // Who withdraws it knows; whoever relied on it does not.
+      await tellFollowers(tx, here, report, {
+        everyone: () => [text('status.withdrawn', about)],
+        matters: 'end',
+      })
       await refreshAnnouncements(tx, report, text('staff.announce.withdrawn', about))
       if (report.claimedBy !== undefined) {
         tellStaff(tx, await responsibleFor(tx, town, report), () => ({
@@ -180,5 +196,5 @@ async function consequences(tx: Changing, here: Here, report: Report, change: Ch
       change.action satisfies never
   }
   const tells = lifecycle[change.action].tells
-  if (tells) await tellCitizens(tx, here, report, { everyone: [text(tells, about)] })
+  if (tells) await tellCitizens(tx, here, report, { everyone: (own) => [text(tells, own)] })
 }

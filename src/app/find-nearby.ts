@@ -1,6 +1,7 @@
 import { isOpen, type Place, type Report } from '../domain/report.js'
 import { findCategory } from '../domain/town.js'
 import type { CategoryCode, ReportId } from '../kernel/ids.js'
+import { type Addition, addToReport } from './add-to-report.js'
 import type { Acting } from './effects.js'
 import type { Tx } from './ports.js'
 
@@ -22,17 +23,29 @@ export async function findNearby(
   return near.filter(({ reporter }) => reporter === undefined || reporter !== citizen?.id).slice(0, SHOWN)
 }
 
-/** The citizen met the same problem and joins the report: gets its public status, never the private replies. */
+/**
+ * The citizen met the same problem and joins the report, with what was said about it so far: gets its public status,
+ * never the private replies.
+ */
 export async function followReport(
-  tx: Pick<Tx, 'reports' | 'citizens' | 'history'>,
-  { town, from, locale, name, now }: Acting,
-  { report: id }: { report: ReportId },
+  tx: Parameters<typeof addToReport>[0],
+  acting: Acting,
+  addition: Addition,
 ): Promise<{ ok: true; report: ReportId } | { ok: false; why: 'closed' }> {
+  const { town, from, locale, name, now } = acting
+  const { report: id, text, attachments, urgent } = addition
   const report = await tx.reports.lock(id)
   const kind = report && findCategory(town, report.category)
   if (!report || kind?.sensitive || !isOpen(report.status)) return { ok: false, why: 'closed' }
   const citizen = await tx.citizens.at(from, { locale, name })
   await tx.citizens.follow(id, citizen.id, now)
-  await tx.history.append({ report: id, at: now, action: 'follow', party: 'reporter' })
+  await tx.history.append({
+    report: id,
+    at: now,
+    action: 'follow',
+    party: 'reporter',
+    details: { follower: true },
+  })
+  if (text || attachments.length > 0 || urgent) await addToReport(tx, acting, addition)
   return { ok: true, report: id }
 }

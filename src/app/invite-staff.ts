@@ -7,7 +7,10 @@ export const INVITE_MS = 7 * DAY
 
 export type InviteResult =
   | { readonly ok: true; readonly token: string; readonly expiresAt: Date }
-  | { readonly ok: false; readonly why: 'not-yours' | 'office-required' | 'unknown-office' }
+  | {
+      readonly ok: false
+      readonly why: 'not-yours' | 'office-required' | 'unknown-office' | 'no-desk-for-observers'
+    }
 
 /** What is kept of a token. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -23,6 +26,7 @@ export async function inviteStaff(
   token: string,
 ): Promise<InviteResult> {
   if (by && by.role !== 'supervisor') return { ok: false, why: 'not-yours' }
+  if (invite.role === 'observer' && invite.frontDesk) return { ok: false, why: 'no-desk-for-observers' }
   if (invite.role === 'operator' && invite.offices.length === 0) return { ok: false, why: 'office-required' }
   if (invite.offices.some((office) => !findOffice(town, office))) return { ok: false, why: 'unknown-office' }
   const expiresAt = new Date(now.getTime() + INVITE_MS)

@@ -50,8 +50,8 @@ export interface Settlement {
 }
 
 export interface OutboxQueue {
-  /** The rows after the head's last settled one, in order, at most fifty. */
-  read(lease: Lease): Promise<OutboxRow[]>
+  /** The rows after the head's last settled one, or after the one given, in order, at most fifty. */
+  read(lease: Lease, after?: number): Promise<OutboxRow[]>
   /** One transaction for all. True: the lease is still held, newer rows came. */
   settle(settlements: readonly Settlement[]): Promise<boolean[]>
   /** Only the rows, not the head: together with the consequence of a refusal. */

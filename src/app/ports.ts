@@ -1,5 +1,5 @@
 import type { Action, Party } from '../domain/lifecycle.js'
-import type { Outcome, Place, Report, Source, Status } from '../domain/report.js'
+import type { Outcome, Place, PublicPlace, Report, Source, Status } from '../domain/report.js'
 import type { Role, Staff } from '../domain/staff.js'
 import type {
   AttachmentId,
@@ -30,7 +30,7 @@ export interface QueueRow {
   readonly status: Status
   readonly category: CategoryCode
   readonly office: OfficeCode
-  readonly place: Pick<Place, 'line' | 'street'>
+  readonly place: PublicPlace
   readonly urgent: boolean
   readonly submittedAt: Date
   readonly claimDueAt: Date
@@ -197,8 +197,10 @@ export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
   cancel(kind: TimerKind, key: string): Promise<void>
-  /** Deletes and returns the earliest timer due at this time that nobody else has in hand. */
+  /** The earliest timer due at this time; undefined also while another process is at the timers. */
   takeDue(now: Date): Promise<DueTimer | undefined>
+  /** Deletes it, after its work. False: somebody cancelled or moved it meanwhile, and the work must be undone. */
+  finish(timer: DueTimer): Promise<boolean>
   /** Puts a timer whose work failed back for later, one attempt older. */
   postpone(timer: DueTimer, dueAt: Date): Promise<void>
   /** When the next one is due. */
@@ -240,7 +242,7 @@ export interface Call {
 }
 
 export interface Calls {
-  /** A newer call about the same report replaces the older. Returns its number. */
+  /** A newer call about the same report replaces the older; a person has one open call-back. Returns its number. */
   add(call: NewCall): Promise<number>
   /** One that is still to be made. */
   open(id: number): Promise<Call | undefined>

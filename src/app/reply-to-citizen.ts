@@ -1,5 +1,5 @@
 import type { Report } from '../domain/report.js'
-import { aboutReport } from '../domain/report-text.js'
+import { aboutOwnReport } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
@@ -33,8 +33,8 @@ export async function replyToCitizen(
     { kind: 'reply', body },
   )
   const told = await tellCitizens(tx, here, report, {
-    everyone: [],
-    reporterOnly: [text('status.reply', aboutReport(here.town, report)), verbatim(body)],
+    everyone: () => [],
+    reporterOnly: [text('status.reply', aboutOwnReport(here.town, report)), verbatim(body)],
     matters: 'question',
   })
   return { ok: true, report, told }

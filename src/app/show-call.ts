@@ -10,7 +10,8 @@ export async function showCall(
   { staff, now }: { readonly staff: StaffMember; readonly now: Date },
   { call: id }: { call: number },
 ): Promise<CallResult> {
-  if (!staff.frontDesk && staff.role !== 'supervisor') return { ok: false, why: 'not-yours' }
+  const isDesk = staff.frontDesk && staff.role !== 'observer'
+  if (!isDesk && staff.role !== 'supervisor') return { ok: false, why: 'not-yours' }
   const call = await tx.calls.open(id)
   if (!call) return { ok: false, why: 'unknown-call' }
   await tx.access.record({ at: now, staff: staff.id, what: 'contacts', report: call.report })

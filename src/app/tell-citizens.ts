@@ -1,5 +1,5 @@
 import type { Report } from '../domain/report.js'
-import { aboutReport } from '../domain/report-text.js'
+import { type About, aboutOwnReport, aboutReport } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
@@ -8,8 +8,8 @@ import { listenersOf, tellStaff } from './tell-staff.js'
 
 /** What is to be told about a report. */
 export interface News {
-  /** Public status: the reporter and all who follow. */
-  readonly everyone: readonly Text[]
+  /** Public status: the reporter and all who follow; only the former reads the own words about the place. */
+  readonly everyone: (about: About) => readonly Text[]
   /** Private: said to the reporter after the public part. */
   readonly reporterOnly?: readonly Text[]
   /** If it cannot be delivered, somebody must phone. */
@@ -27,15 +27,25 @@ interface Here {
 
 /** Queues the news for the reporter and all who follow, each in the own language. */
 export async function tellCitizens(tx: Telling, here: Here, report: Report, news: News): Promise<Told> {
-  const followers = news.everyone.length > 0 ? await tx.citizens.followersOf(report.id) : []
-  for (const follower of followers) {
-    if (follower.id !== report.reporter)
-      await tellOne(tx, here, report, follower, news.everyone, news.matters)
-  }
+  await tellFollowers(tx, here, report, news)
   const reporter = report.reporter === undefined ? undefined : await tx.citizens.get(report.reporter)
-  const all = [...news.everyone, ...(news.reporterOnly ?? [])]
+  const all = [...news.everyone(aboutOwnReport(here.town, report)), ...(news.reporterOnly ?? [])]
   if (!reporter || all.length === 0) return 'nobody'
   return tellOne(tx, here, report, reporter, all, news.matters)
+}
+
+/** Queues what everybody hears for those who follow alone. */
+export async function tellFollowers(
+  tx: Telling,
+  here: Here,
+  report: Report,
+  { everyone, matters }: Pick<News, 'everyone' | 'matters'>,
+): Promise<void> {
+  const body = everyone(aboutReport(here.town, report))
+  const followers = body.length > 0 ? await tx.citizens.followersOf(report.id) : []
+  for (const follower of followers) {
+    if (follower.id !== report.reporter) await tellOne(tx, here, report, follower, body, matters)
+  }
 }
 
 async function tellOne(

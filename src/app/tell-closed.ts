@@ -1,9 +1,9 @@
 import { lifecycle } from '../domain/lifecycle.js'
 import type { Report } from '../domain/report.js'
-import { aboutReport } from '../domain/report-text.js'
+import { readyText } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
-import { type Text, text, verbatim } from '../kernel/text.js'
+import { text, verbatim } from '../kernel/text.js'
 import type { Tx } from './ports.js'
 import { tellCitizens } from './tell-citizens.js'
 
@@ -19,16 +19,14 @@ export async function tellClosed(
   const report = await tx.reports.lock(id)
   const tells = lifecycle.close.tells
   if (report?.status !== 'closed' || !report.outcome || !tells) return undefined
+  const { outcome } = report
   const lines = await tx.history.of(id)
   const close = lines.findLast(({ action }) => action === 'close')
-  const message: Text[] = close?.details?.ready
-    ? [text(`closed.ready.${report.outcome}`, { phone: here.town.desk.phone })]
-    : close?.text
-      ? [verbatim(close.text.body)]
-      : []
+  const ready = close?.details?.ready ? readyText(here.town, outcome) : undefined
+  const message = ready ?? (close?.text && verbatim(close.text.body))
   // Followers too: the operator was told so, and nobody is left without a reason. Private words go with `/reply`.
   await tellCitizens(tx, here, report, {
-    everyone: [text(tells, aboutReport(here.town, report)), text(`closed.${report.outcome}`), ...message],
+    everyone: (about) => [text(tells, about), text(`closed.${outcome}`), ...(message ? [message] : [])],
     matters: 'end',
   })
   return report

@@ -1,3 +1,4 @@
+import { isLight } from '../dialog/advance.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Move, Saying } from '../dialog/dialog.js'
 import type { Session } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
@@ -8,11 +9,14 @@ import { tokens } from '../kernel/words.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf } from './albums.js'
 import { effect, resultOf } from './effects.js'
+import { feedbackDialog, stillThere } from './feedback-dialog.js'
 import { addition, beginMyReports, myReportsDialog } from './my-reports-dialog.js'
-import { phoneDialog } from './phone-dialog.js'
+import { contactSaved, phoneDialog } from './phone-dialog.js'
+import { plainAnswerOf } from './plain-answers.js'
 import { beginReport, reportDialog } from './report-dialog.js'
+import { sentIn } from './report-sending.js'
+import { failureOf, isForeignPhoto } from './sent-file.js'
 import {
-  feedbackDialog,
   helpTexts,
   languageDialog,
   languageFrame,
@@ -62,8 +66,9 @@ export const citizenDialogs: Dialogs = {
           say: [{ body: [text('dialog.outdated')] }],
           ...(session.frames.length === 0 && { begin: menuFrame() }),
         }
-      case 'unsupported':
       case 'contact':
+        return contactSaved(event)
+      case 'unsupported':
         return { say: [unsupported(event)] }
       case 'command':
         return { say: [{ body: [text('citizen.unknown_command')] }] }
@@ -117,20 +122,25 @@ function welcome(event: DialogEvent, wish: Wish | undefined, session: Session, c
 
 const isAbout = (event: DialogEvent): boolean => 'about' in event && event.about !== undefined
 
-/** Frames that are only looked at; asked for again they do not pile up. */
-const anew = (session: Session, move: Move): Move => ({
-  ...move,
-  end: move.begin !== undefined && session.frames.at(-1)?.dialog === move.begin.dialog,
-})
+/** What is only looked at gives way to what is asked for: nothing piles up. */
+const anew = (session: Session, move: Move): Move => ({ ...move, end: looksOnly(session) })
+
+function looksOnly({ frames }: Session): boolean {
+  const top = frames.at(-1)
+  return top !== undefined && isLight(citizenDialogs, top)
+}
 
 function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { world }: Ctx): Move {
-  const idle = session.frames.length === 0
+  const idle = session.frames.length === (looksOnly(session) ? 1 : 0)
   const underWay = session.frames.some(({ dialog }) => dialog === reportDialog.name)
   switch (wish) {
     case 'start':
     case 'menu':
       // With a draft under way its question is put again: one is where one was.
-      return idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')] }] }
+      return anew(
+        session,
+        idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')] }] },
+      )
     case 'report':
       return underWay ? { say: [{ body: [text('citizen.we_were_here')] }] } : beginReport()
     case 'help':
@@ -161,16 +171,26 @@ function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | nu
 
 function addedTo(event: Extract<DialogEvent, { type: 'done' }>): Move {
   const result = resultOf('add_to_report', event.result)
-  const body = result.ok
-    ? [text('mine.added', { number: result.report })]
-    : [text(result.why === 'closed' ? 'mine.is_closed' : 'mine.not_yours')]
-  return { say: [{ body, about: result.ok ? result.report : undefined }], quiet: true }
+  if (result.ok) {
+    const { report } = result
+    return { say: [{ body: [text('mine.added', { number: report })], about: report }], quiet: true }
+  }
+  const frame = stillThere(result)
+  if (frame) return { begin: frame }
+  return { say: [{ body: [text(NOT_ADDED[result.why])] }], quiet: true }
 }
+
+const NOT_ADDED = {
+  closed: 'mine.is_closed',
+  'not-yours': 'mine.not_yours',
+  // Thanks are all that was said.
+  resolved: 'citizen.welcome',
+} as const
 
 /** A report that begins with what the person sent: the dialog itself takes it in. Null: it cannot begin so. */
 function begun(event: DialogEvent, ctx: Ctx): Move | null {
   if (event.type !== 'text' && event.type !== 'location' && event.type !== 'media') return null
-  if (event.type === 'text' && wishOf(event.text)) return null
+  if (event.type === 'text' && (wishOf(event.text) || plainAnswerOf(event.text))) return null
   const begin = beginReport()
   const move = reportDialog.handle(begin.begin?.state ?? null, event, ctx)
   if (!move) return null
@@ -191,10 +211,15 @@ function spoken(words: string, ctx: Ctx): Move {
     tokens(words).length >= WORDS_OF_A_REPORT ||
     looksDangerous(town, words) ||
     suggestCategories(town, words).length > 0
-  return (isReport && begun({ type: 'text', text: words }, ctx)) || { begin: menuFrame(words) }
+  return (
+    (isReport && begun({ type: 'text', text: words }, ctx)) || {
+      begin: menuFrame(plainAnswerOf(words) ? '' : words),
+    }
+  )
 }
 
 function unsupported(event: DialogEvent): Saying {
+  if (event.type === 'media' && isForeignPhoto(event)) return { body: [text('unsupported.photo_as_file')] }
   const what = event.type === 'media' ? event.kind : event.type === 'unsupported' ? event.what : event.type
   switch (what) {
     case 'video':
@@ -209,9 +234,9 @@ function unsupported(event: DialogEvent): Saying {
 
 /** A message that became part of a report was changed afterwards: the change is an addition. */
 function editedLater(message: ExternalId, words: string, ctx: Ctx): Move {
-  const sent = ctx.memory.sent as { report: ReportId; messages: ExternalId[] } | undefined
-  if (!sent?.messages.includes(message) || !words.trim()) return { quiet: true }
-  const move = addition(sent.report, { type: 'text', text: words }, ctx, 'add_to_report')
+  const report = sentIn(ctx.memory, message)
+  if (report === undefined || !words.trim()) return { quiet: true }
+  const move = addition(report, { type: 'text', text: words }, ctx, 'add_to_report')
   return { ...move, quiet: true }
 }
 
@@ -219,9 +244,8 @@ function editedLater(message: ExternalId, words: string, ctx: Ctx): Move {
 function nudged({ kind, payload }: Extract<DialogEvent, { type: 'nudge' }>): Move {
   const media = payload as { ok?: boolean; kind?: MediaKind; report?: ReportId } | null
   if (kind !== 'media' || media?.ok !== false || !media.report) return { quiet: true }
-  const key = media.kind === 'voice' ? 'mine.voice_failed' : 'mine.photo_failed'
   return {
-    say: [{ body: [text(key, { number: media.report })], about: media.report }],
+    say: [{ body: [text(failureOf(media.kind).sent, { number: media.report })], about: media.report }],
     quiet: true,
   }
 }

@@ -45,6 +45,8 @@ export interface Draft {
   readonly place?: Place
   /** The street was not found once; the next words are taken as they are. */
   readonly placeTried?: boolean
+  /** The messages in which place and house number were typed, so that an edit finds them. */
+  readonly placeFrom?: { readonly words?: ExternalId; readonly number?: ExternalId }
   readonly photos: readonly AttachmentId[]
   /** The question about photos was answered, or photos came by themselves. */
   readonly photosDone?: boolean
@@ -85,6 +87,12 @@ export const isDescribed = ({ said, voices }: Draft): boolean => said.length > 0
 
 /** The first part that is still missing; undefined: ready to be checked. */
 export const missing = (draft: Draft): Part | undefined => PARTS.find((part) => !isFilled(draft, part))
+
+/** Every message of which something became part of it. */
+export const messagesOf = ({ said, placeFrom }: Draft): ExternalId[] =>
+  [...said.map(({ message }) => message), placeFrom?.words, placeFrom?.number].filter(
+    (message) => message !== undefined,
+  )
 
 export const descriptionOf = (draft: Draft): string => draft.said.map(({ text }) => text).join('\n')
 

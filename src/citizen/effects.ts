@@ -2,20 +2,21 @@ import type { Effect } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
 import type { Place, Status } from '../domain/report.js'
 import type { AttachmentId, CategoryCode, Locale, ReportId } from '../kernel/ids.js'
-import type { Localised } from '../kernel/text.js'
+import type { Localised, Text } from '../kernel/text.js'
 import type { MediaKind, MediaRef } from '../messaging/inbound.js'
 
 export interface OwnReport {
   readonly id: ReportId
-  readonly title: string
+  readonly title: Text
   readonly status: Status
   readonly office: Localised
   /** ISO. */
   readonly submittedAt: string
-  readonly open: boolean
-  /** False for who follows it. */
-  readonly own: boolean
+  readonly may: readonly OwnAction[]
 }
+
+/** What a citizen may do with a report that is the own one, or followed. */
+export type OwnAction = 'add' | 'withdraw' | 'reopen'
 
 /** What a citizen's conversation can cause: the names, and the shapes of question and answer. JSON. */
 export interface CitizenEffects {
@@ -37,21 +38,26 @@ export interface CitizenEffects {
     result: { reports: { id: ReportId; place: string; submittedAt: string }[] }
   }
   follow: {
-    input: { report: ReportId }
+    /** With what the citizen had said about the problem so far. */
+    input: { report: ReportId; text: string; attachments: readonly AttachmentId[]; urgent: boolean }
     result: { ok: true; report: ReportId } | { ok: false; why: 'closed' }
   }
   keep_media: { input: { id: AttachmentId; kind: MediaKind; ref: MediaRef }; result: null }
   my_reports: { input: null; result: { reports: OwnReport[] } }
   add_to_report: {
     input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
-    result: { ok: true; report: ReportId } | { ok: false; report: ReportId; why: 'not-yours' | 'closed' }
+    result:
+      | { ok: true; report: ReportId }
+      | { ok: false; report: ReportId; why: 'not-yours' | 'closed' }
+      | ({ ok: false; why: 'resolved' } & CitizenEffects['reopen']['input'])
   }
   withdraw: {
     input: { report: ReportId }
     result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'closed' }
   }
   reopen: {
-    input: { report: ReportId }
+    /** With what the citizen said about it. */
+    input: { report: ReportId; text?: string; attachments?: readonly AttachmentId[] }
     result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
   }
   set_locale: { input: { locale: Locale }; result: null }

@@ -2,9 +2,10 @@ import type { Ctx, Dialog, DialogEvent, Move, Option, Question } from '../dialog
 import type { Frame, Json } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
 import type { ReportId } from '../kernel/ids.js'
-import { type Text, text, verbatim } from '../kernel/text.js'
+import { type Text, text } from '../kernel/text.js'
 import { albumOf, rememberAlbum } from './albums.js'
-import { effect, type OwnReport, resultOf } from './effects.js'
+import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
+import { stillThere } from './feedback-dialog.js'
 import { usableAs } from './sent-file.js'
 
 type State =
@@ -31,6 +32,8 @@ export const beginMyReports = (): Move => ({
 export const myReportsDialog: Dialog = {
   name: 'my_reports',
 
+  light: (state) => LOOKING.has((state as unknown as State).step),
+
   question: (state) => questionFor(state as unknown as State),
 
   handle(json, event, ctx): Move | null {
@@ -55,6 +58,9 @@ export const myReportsDialog: Dialog = {
   },
 }
 
+/** Steps in which nothing is lost by leaving. */
+const LOOKING: ReadonlySet<State['step']> = new Set(['list', 'one'])
+
 const stay = (state: State, ...say: Text[]): Move => ({
   state: state as unknown as Json,
   say: say.length > 0 ? [{ body: say }] : undefined,
@@ -62,6 +68,12 @@ const stay = (state: State, ...say: Text[]): Move => ({
 
 /** Something else was said: the list is left, and whoever is below hears it. */
 const leave: Move = { end: true, pass: true }
+
+const LABELS: Readonly<Record<OwnAction, Text>> = {
+  add: text('mine.add'),
+  withdraw: text('mine.withdraw'),
+  reopen: text('mine.reopen'),
+}
 
 /** Not "cancel": beside a report that would sound like taking it back. */
 const LEAVE: Option = { id: 'cancel', label: text('mine.leave'), word: text('mine.leave_word'), row: 99 }
@@ -78,7 +90,7 @@ function questionFor(state: State): Question | null {
             id: `r${report.id}`,
             label: text('mine.line', {
               number: report.id,
-              title: verbatim(report.title),
+              title: report.title,
               status: statusName(report),
             }),
           })),
@@ -90,20 +102,11 @@ function questionFor(state: State): Question | null {
       if (!report) return null
       return {
         body: [
-          text('mine.one', { number: report.id, title: verbatim(report.title) }),
+          text('mine.one', { number: report.id, title: report.title }),
           text('mine.state', { status: statusName(report), office: { ...report.office } }),
           text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
         ],
-        // Who follows it reads along.
-        options: [
-          ...(report.open && report.own
-            ? [
-                { id: 'add', label: text('mine.add') },
-                { id: 'withdraw', label: text('mine.withdraw') },
-              ]
-            : []),
-          LEAVE,
-        ],
+        options: [...report.may.map((action) => ({ id: action, label: LABELS[action] })), LEAVE],
         ways: state.reports.length > 1 ? ['back'] : [],
         about: report.id,
       }
@@ -145,7 +148,13 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
     const result = resultOf('add_to_report', event.result)
     // A reply to a message about another report came in between.
     if (result.report !== state.id) return null
-    return result.ok ? stay({ ...state, added: true }) : ended(text('mine.cannot_add', { number: state.id }))
+    if (result.ok) return stay({ ...state, added: true })
+    const frame = stillThere(result)
+    return frame ? { end: true, begin: frame } : ended(text('mine.cannot_add', { number: state.id }))
+  }
+  if (event.ref === 'reopen' && state.step === 'one') {
+    const key = resultOf('reopen', event.result).ok ? 'feedback.reopened' : 'feedback.not_reopened'
+    return ended(text(key, { number: state.id }))
   }
   if (event.ref === 'withdraw' && state.step === 'withdraw') {
     const result = resultOf('withdraw', event.result)
@@ -164,6 +173,8 @@ function chosen(state: State, id: string): Move | null {
   }
   if (state.step === 'one' && id === 'add') return stay({ ...state, step: 'add', added: false })
   if (state.step === 'one' && id === 'withdraw') return stay({ ...state, step: 'withdraw' })
+  if (state.step === 'one' && id === 'reopen')
+    return { effects: [effect('reopen', { report: state.id }, 'reopen')] }
   if (state.step === 'add' && id === 'enough') return ended(text('mine.thanks', { number: state.id }))
   if (state.step === 'withdraw' && id === 'withdraw_yes') {
     return { effects: [effect('withdraw', { report: state.id }, 'withdraw')] }

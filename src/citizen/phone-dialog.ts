@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
-import type { Ctx, Dialog, Move } from '../dialog/dialog.js'
+import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
 import { type Text, text } from '../kernel/text.js'
 import { effect, resultOf } from './effects.js'
@@ -12,6 +12,8 @@ export const phoneDialogFrame = (purpose: Purpose): Frame => ({ dialog: 'phone',
 /** Asks for a phone number; always optional. */
 export const phoneDialog: Dialog = {
   name: 'phone',
+
+  light: (state) => purposeOf(state) === 'optional',
 
   question: (state) => ({
     body: [text(purposeOf(state) === 'call' ? 'phone.ask_for_call' : 'phone.ask_optional')],
@@ -61,6 +63,14 @@ const parse = (typed: string) => parsePhoneNumberFromString(typed, 'IT')
 /** Words without a number, or with other numbers ("una buca in via Roma 12"): something else begins, the question lapses. */
 const isSentence = (typed: string): boolean =>
   !/\d/.test(typed) || (/\p{L}{3}/u.test(typed) && !parse(typed)?.isValid())
+
+/** A number that nobody asked for now: the app's own button stays where it was. */
+export function contactSaved({ own, phone: typed }: Extract<DialogEvent, { type: 'contact' }>): Move {
+  const phone = parse(typed)
+  if (!own) return { say: [{ body: [text('phone.not_own')] }] }
+  if (!phone?.isValid()) return { say: [{ body: [text('phone.invalid')] }] }
+  return { say: [{ body: [text('phone.saved')] }], effects: [effect('save_phone', { phone: phone.number })] }
+}
 
 function taken(state: Json, typed: string): Move {
   const phone = parse(typed)

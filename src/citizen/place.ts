@@ -1,10 +1,13 @@
 import type { Ctx } from '../dialog/dialog.js'
 import type { StreetMatch } from '../dialog/world.js'
 import type { Place } from '../domain/report.js'
+import { suggestCategories } from '../domain/suggest-category.js'
+import type { Town } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
-import { tokens } from '../kernel/words.js'
+import { contentOf, fold, misspelt, tokens } from '../kernel/words.js'
 import type { Point } from '../messaging/outbound.js'
-import type { Draft } from './draft.js'
+import { type Draft, withWords } from './draft.js'
+import { noted } from './report-change.js'
 
 /** A candidate at least this good, and clearly better than the next one, is taken without a question. */
 const SURE = 0.85
@@ -30,12 +33,51 @@ export function isOnlyAddress(words: string, { street, houseNumber }: StreetMatc
   return tokens(words).every((word) => address.includes(word))
 }
 
+/** Words that lead to a place that is somewhere else: near the station is not in the street of that name. */
+const NEAR =
+  /^(proprio |giusto |qui |right |just )?(vicino|vicina|vicini|nei pressi|presso|davanti|di fronte|dietro|accanto|near|next to|close to|in front|opposite|behind)\b/
+
+export const leadsElsewhere = (words: string): boolean => NEAR.test(fold(words))
+
+const BESIDE_AN_ADDRESS = [
+  ...AROUND_A_NUMBER,
+  ...tokens(
+    'via viale piazza corso strada vicolo largo frazione angolo altezza indirizzo trova buongiorno salve',
+  ),
+  ...tokens(
+    'vicino presso davanti fronte dietro accanto ciao grazie favore next front opposite behind please',
+  ),
+]
+
+/** Is more said than where it is: two words, or one that names a kind of problem? Misspelt parts of the address are none. */
+function saysMore(words: string, { street, houseNumber }: StreetMatch, town: Town): boolean {
+  const address = [...tokens(`${street} ${houseNumber ?? ''}`), ...BESIDE_AN_ADDRESS]
+  const others = contentOf(tokens(words)).filter(
+    (word) => word.length > 2 && !address.some((other) => other === word || misspelt(word, other, 3)),
+  )
+  return others.length > 1 || suggestCategories(town, others.join(' ')).length > 0
+}
+
+/** The street is taken; what was said beside it belongs to the description. */
+export function streetChosen(draft: Draft, match: StreetMatch, words: string, { world }: Ctx): Placed {
+  return saysMore(words, match, world.town)
+    ? described(draft, words, (more) => streetTaken(more, match))
+    : streetTaken(draft, match)
+}
+
+/** What was typed about the place is kept as a description too. */
+export function described(draft: Draft, words: string, place: (draft: Draft) => Placed): Placed {
+  const placed = place(withWords(draft, words, draft.placeFrom?.words))
+  return { draft: placed.draft, say: [noted(draft), ...placed.say] }
+}
+
 /** Typed words where a place is asked for. */
-export function placeFromWords(draft: Draft, words: string, { world }: Ctx): Placed {
+export function placeFromWords(draft: Draft, words: string, ctx: Ctx): Placed {
+  const { world } = ctx
   const typed = words.trim()
   const [best, next, ...rest] = world.places.findStreets(typed)
-  if (best && best.score >= SURE && (!next || best.score - next.score >= CLEARLY))
-    return streetTaken(draft, best)
+  const isSure = best && best.score >= SURE && (!next || best.score - next.score >= CLEARLY)
+  if (isSure && !leadsElsewhere(typed)) return streetChosen(draft, best, typed, ctx)
   if (best)
     return {
       draft: {
@@ -45,11 +87,17 @@ export function placeFromWords(draft: Draft, words: string, { world }: Ctx): Pla
       say: [],
     }
   if (draft.placeTried) return placeAsTyped(draft, typed)
-  return {
-    draft: { ...draft, placeTried: true, detail: { ask: 'part', part: 'place' } },
-    say: [text('place.unknown', { town: world.town.name })],
-  }
+  const asked: Draft = { ...draft, placeTried: true, detail: { ask: 'part', part: 'place' } }
+  if (isProblem(typed, world.town)) return described(asked, typed, (more) => ({ draft: more, say: [] }))
+  return { draft: asked, say: [text('place.unknown', { town: world.town.name })] }
 }
+
+const WORDS_OF_A_PROBLEM = 3
+
+const isProblem = (words: string, town: Town): boolean =>
+  tokens(words).length >= WORDS_OF_A_PROBLEM &&
+  !leadsElsewhere(words) &&
+  suggestCategories(town, words).length > 0
 
 /** One of the streets that were offered. */
 export function streetTaken(draft: Draft, match: StreetMatch): Placed {
@@ -68,16 +116,19 @@ export function placeAsTyped(draft: Draft, words: string): Placed {
   }
 }
 
+/** "12", "n. 12/b"; behind a comma may stand whose door it is. */
+const HOUSE_NUMBER = /^(?:n\.?\s*|civico\s*|number\s*)?(\d{1,4}\s?(?:\/?\s?\w{1,3})?)(,.*)?$/is
+
 /** "12", "12/b", or "davanti al bar", after the street is known. */
 export function houseNumberTaken(draft: Draft, words: string, ctx: Ctx): Placed {
   const place = draft.place
   if (!place) return placeFromWords(draft, words, ctx)
   const typed = words.trim()
-  const number = /^(?:n\.?\s*|civico\s*|number\s*)?(\d{1,4}\s?(?:\/?\s?\w{1,3})?)$/i.exec(typed)?.[1]
+  const [, number, more = ''] = HOUSE_NUMBER.exec(typed) ?? []
   const matches = number ? [] : ctx.world.places.findStreets(typed)
   const other = matches.find((match) => match.houseNumber && match.score >= SURE)
   if (other) return streetTaken(draft, other)
-  const line = number ? `${place.street} ${number}` : `${place.line}, ${typed}`
+  const line = number ? `${place.street} ${number}${more}` : `${place.line}, ${typed}`
   return {
     draft: {
       ...draft,
@@ -103,6 +154,7 @@ export function placeFromPoint(
   const isAnother = draft.detail?.ask === 'part' && draft.detail.part === 'place'
   const typed = draft.place && !draft.place.point && !isAnother ? draft.place : undefined
   const place: Place = typed ? { ...typed, point } : { line: pin, point }
+  const placeFrom = typed && draft.placeFrom
   const detail = draft.detail?.ask === 'part' && draft.detail.part !== 'place' ? draft.detail : undefined
-  return { draft: { ...draft, place, detail }, say: [text('place.point_taken')] }
+  return { draft: { ...draft, place, placeFrom, detail }, say: [text('place.point_taken')] }
 }

@@ -1,16 +1,13 @@
-import type { Dialog, DialogEvent, Move } from '../dialog/dialog.js'
+import type { Dialog, Move } from '../dialog/dialog.js'
 import type { Frame } from '../dialog/session.js'
-import { LOCALES, type Locale, type ReportId } from '../kernel/ids.js'
+import { LOCALES, type Locale } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
 import { emptyDraft, withWords } from './draft.js'
 import { effect, resultOf } from './effects.js'
+import { leaveFor } from './leave.js'
 import { beginMyReports } from './my-reports-dialog.js'
 import { phoneDialogFrame } from './phone-dialog.js'
 import { beginReport } from './report-dialog.js'
-
-/** Something else was said: whoever is below hears it. What cannot begin anything leaves the question as it is. */
-const leaveFor = ({ type }: DialogEvent): Move | null =>
-  type === 'text' || type === 'media' || type === 'location' ? { end: true, pass: true } : null
 
 /** @param words what was typed before and may be meant as a description */
 export const menuFrame = (words = ''): Frame => ({ dialog: 'menu', state: { words } })
@@ -18,6 +15,7 @@ export const menuFrame = (words = ''): Frame => ({ dialog: 'menu', state: { word
 /** What one can do here. */
 export const menuDialog: Dialog = {
   name: 'menu',
+  light: () => true,
   question: () => ({
     body: [text('menu.ask')],
     options: [
@@ -56,6 +54,7 @@ export const operatorFrame: Frame = { dialog: 'operator', state: null }
 /** A human: phone and hours of the desk, or "call me back". */
 export const operatorDialog: Dialog = {
   name: 'operator',
+  light: () => true,
   question: (_state, { world }) => ({
     body: [
       text('operator.desk', { phone: world.town.desk.phone, hours: { ...world.town.desk.hours } }),
@@ -89,6 +88,7 @@ const LANGUAGE_NAMES: Record<Locale, string> = { it: 'Italiano', en: 'English' }
 
 export const languageDialog: Dialog = {
   name: 'language',
+  light: () => true,
   question: () => ({
     body: [text('language.ask')],
     options: LOCALES.map((locale) => ({ id: `lang_${locale}`, label: verbatim(LANGUAGE_NAMES[locale]) })),
@@ -106,38 +106,6 @@ export const languageDialog: Dialog = {
     }
     if (event.type === 'back' || event.type === 'cancel')
       return { say: [{ body: [text('language.kept')] }], end: true }
-    return leaveFor(event)
-  },
-}
-
-export const feedbackFrame = (report: ReportId): Frame => ({ dialog: 'feedback', state: { report } })
-
-/** "Is it fixed?", after a report was closed as resolved. "No" reopens it. */
-export const feedbackDialog: Dialog = {
-  name: 'feedback',
-  question(state) {
-    const { report } = state as { report: ReportId }
-    return {
-      body: [text('feedback.ask', { number: report })],
-      options: [
-        { id: 'fixed', label: text('feedback.fixed') },
-        { id: 'not_fixed', label: text('feedback.not_fixed') },
-      ],
-      about: report,
-    }
-  },
-  handle(state, event): Move | null {
-    const { report } = state as { report: ReportId }
-    if (event.type === 'choice' && event.id === 'fixed')
-      return { say: [{ body: [text('feedback.thanks')] }], end: true }
-    if (event.type === 'choice' && event.id === 'not_fixed')
-      return { effects: [effect('reopen', { report }, 'reopen')] }
-    if (event.type === 'done' && event.ref === 'reopen') {
-      const result = resultOf('reopen', event.result)
-      const key = result.ok ? 'feedback.reopened' : 'feedback.not_reopened'
-      return { say: [{ body: [text(key, { number: report })], about: report }], end: true }
-    }
-    // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.
     return leaveFor(event)
   },
 }

@@ -51,6 +51,18 @@ const THANKS = new Set(
 
 export const isThanks = (words: string): boolean => THANKS.has(fold(words))
 
+/** "No, non è risolto", "it is still there": said about a report that was closed as fixed. */
+const NOT_FIXED = new RegExp(
+  [
+    '\\b(non|not|isn t|wasn t|never|mai) (\\S+ ){0,3}(risolt|sistemat|riparat|aggiustat|fatt|fixed|solved|repaired|done)',
+    '\\b(c e|e|sono|ci sono|is|s|are) (ancora|still)\\b',
+    '\\b(ancora (li|la|qui|rott\\w*)|still (there|here|broken))\\b',
+    '\\b(come prima|peggio di prima|as before)\\b',
+  ].join('|'),
+)
+
+export const saysNotFixed = (words: string): boolean => NOT_FIXED.test(fold(words))
+
 /** `/start` and the like; the names that Telegram shows in its menu. */
 export const COMMANDS: Record<string, Wish> = {
   start: 'start',

@@ -44,6 +44,8 @@ export async function runInvite(config: Config, log: Log, options: InviteOptions
 function refusal(why: string, { town }: Config): string {
   const known = town.offices.map(({ code }) => code).join(', ')
   if (why === 'office-required') return `An operator needs an office: --office with one of ${known}`
+  if (why === 'no-desk-for-observers')
+    return 'An observer sees no personal data: --front-desk does not go with it.'
   return `There is no such office. This town has: ${known}`
 }
 

@@ -1,11 +1,13 @@
 import { startProduct } from '../compose.js'
 import type { Config } from '../config.js'
 import type { Log } from '../kernel/logger.js'
+import { outliveOutages } from './outlive-outages.js'
 import { untilStopped } from './until-stopped.js'
 
 /** Runs the product until it is told to stop. */
 export async function runStart(config: Config, log: Log): Promise<void> {
   const stopped = untilStopped()
+  outliveOutages(log)
   const product = await startProduct(config, log)
   const { http } = product.channels
   if (product.simulatorUrl) {

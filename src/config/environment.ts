@@ -132,7 +132,7 @@ const S3_NAMES = [
   'S3_SECRET_ACCESS_KEY',
 ] as const
 
-const isLoopback = (host: string): boolean => /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/.test(host)
+const isLoopback = (host: string): boolean => /^(?:localhost|::1|127\.0\.0\.1)$/.test(host)
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -170,6 +170,14 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
   if (env.TELEGRAM_MODE === 'webhook') {
     need('PUBLIC_URL', 'TELEGRAM_MODE is webhook', 'a URL with https, at which Telegram reaches this server')
     need('TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_MODE is webhook', '1 to 256 of A-Z, a-z, 0-9, _ and -')
+  }
+  const roles = env.ROLES?.split(',').map((role) => role.trim())
+  if (env.TELEGRAM_MODE === 'webhook' && roles && roles.includes('http') !== roles.includes('channels')) {
+    faults.push({
+      where: 'ROLES',
+      wrong: `is "${env.ROLES}", but a webhook comes in by http and is taken in by channels`,
+      right: 'both http and channels, or neither',
+    })
   }
   const s3 = S3_NAMES.filter((name) => env[name])
   if (env.MEDIA_STORE === 's3' || s3.length > 0) {

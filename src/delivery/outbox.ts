@@ -103,6 +103,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const settled: SettledRow[] = []
     let doneSeq = 0
     let pauseMs: number | undefined
+    let refused = false
     try {
       const rows = given ?? (await queue.read(lease))
       // Nothing to send under a lease: give it back; the sweeper finds what may have come in between.
@@ -110,6 +111,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       for (const row of rows) {
         if (!(await held.isKept())) break
         const end = row.settled ? null : await sendRow(held, row, (tag) => justSent(rows, settled, tag))
+        refused = end?.type === 'refused'
         if (end?.type === 'refused') await refuse(lease.to, row, end)
         else if (end) settled.push(end.row)
         if (end?.type === 'pause') pauseMs = end.ms
@@ -122,7 +124,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
     } catch (error) {
       log.error({ error, channel: lease.to.channel }, 'Sending was interrupted; it will be tried again')
-      pauseMs = longerEachTime(lease.to)
+      // A mistake in what follows from a refusal stays; anything else is a database that comes back.
+      pauseMs = refused ? longerEachTime(lease.to) : SECOND
     }
     return settleSurely({ lease, rows: settled, doneSeq, pauseMs })
   }
@@ -148,9 +151,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** Nobody reads there: everything that waits is settled, one consequence for each report. Returns the last one. */
   async function refuseRest(lease: Lease, from: number): Promise<number> {
-    const rows = (await queue.read(lease)).filter((row) => row.seq > from && !row.settled)
-    const last = rows.at(-1)
-    if (!last) return from
+    const rows: OutboxRow[] = []
+    let last = from
+    for (let page = await queue.read(lease, last); page.length > 0; page = await queue.read(lease, last)) {
+      rows.push(...page.filter((row) => !row.settled))
+      last = page.at(-1)?.seq ?? last
+    }
+    if (rows.length === 0) return last
     await deps.unitOfWork.run(async (tx) => {
       await tx.settleRows(
         lease.to,
@@ -158,7 +165,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       )
       await deps.onRefused(tx, { to: lease.to, rows, why: 'blocked' })
     })
-    return last.seq
+    return last
   }
 
   async function sweep(): Promise<void> {

@@ -87,6 +87,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
         break
       } else if (result.type === 'refused' && result.why !== 'restricted') {
         const { why, detail } = result
+        failures.delete(chatKey(to))
         log.warn({ channel: to.channel, why, detail }, 'The network refused a message')
         return { type: 'refused', why, row: { seq, status: 'refused', parts: part, extIds, why } }
       } else {

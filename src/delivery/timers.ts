@@ -8,6 +8,9 @@ export type TimerHandlers = Readonly<Record<TimerKind, (tx: Tx, timer: DueTimer)
 /** After a failure the timer waits, longer each time, up to an hour: it must not stand in the way of the others. */
 const againAfterMs = (attempts: number): number => Math.min(60, 2 ** attempts) * MINUTE
 
+/** Somebody cancelled or moved the timer while its work was done: the work is rolled back. */
+class TimerMoved extends Error {}
+
 /**
  * Fires every timer that is due at this business time, the earliest first.
  * @returns how many fired
@@ -23,10 +26,16 @@ export async function fireDueTimers(
     try {
       await unitOfWork.run(async (tx) => {
         current = await tx.timers.takeDue(now)
-        if (current) await handlers[current.kind](tx, current)
+        if (!current) return
+        await handlers[current.kind](tx, current)
+        if (!(await tx.timers.finish(current))) throw new TimerMoved()
       })
       if (!current) return fired
     } catch (error) {
+      if (error instanceof TimerMoved) {
+        fired--
+        continue
+      }
       const failed = current
       if (!failed) throw error
       log.error(

@@ -89,6 +89,11 @@ class Stepper {
 
   /** The dialog on top decides; then whoever is below, if it passes; else the audience. */
   private tell(event: DialogEvent): void {
+    // What is corrected may be part of something below.
+    if (event.type === 'edited') {
+      this.nudge(event)
+      return
+    }
     const index = this.top()
     const move = index < 0 ? null : this.handle(index, event)
     if (move?.pass) {
@@ -104,7 +109,7 @@ class Stepper {
   }
 
   /** What is not the person's own goes to whichever dialog under way knows it, the topmost first. */
-  nudge(event: Extract<DialogEvent, { type: 'nudge' }>): void {
+  nudge(event: Extract<DialogEvent, { type: 'nudge' | 'edited' }>): void {
     for (let index = this.top(); index >= 0; index--) {
       const move = this.handle(index, event)
       if (!move) continue
@@ -119,13 +124,13 @@ class Stepper {
     if (this.session.open) this.ask()
   }
 
-  /** Puts the question of the dialog on top; idle: what waited to be asked. */
+  /** Puts the question of the dialog on top; idle, or where one only looks: what waited to be asked. */
   settle(): void {
-    if (this.session.frames.length === 0) {
-      const [next, ...waiting] = this.session.waiting
-      if (!next) return
-      this.session = { ...this.session, waiting, frames: [next] }
-    } else if (this.session.open) return
+    const { frames, open, waiting } = this.session
+    const [next, ...rest] = waiting
+    if (next && frames.every((frame) => isLight(this.dialogs, frame))) {
+      this.session = { ...this.session, waiting: rest, frames: [next] }
+    } else if (open) return
     this.ask()
   }
 
@@ -147,9 +152,7 @@ class Stepper {
       this.steps.push({ type: 'do', effect })
       awaits ||= effect.ref !== undefined
     }
-    if (awaits || !closes) return
-    if (this.session.frames.length === 0) this.settle()
-    else this.ask()
+    if (!awaits && closes) this.settle()
   }
 
   private ask(): void {
@@ -223,6 +226,9 @@ class Stepper {
     return { world: this.world, locale, memory, envelope: this.envelope }
   }
 }
+
+export const isLight = ({ byName }: Dialogs, { dialog, state }: Frame): boolean =>
+  byName.get(dialog)?.light?.(state) === true
 
 const asWay = (event: DialogEvent): DialogEvent =>
   event.type === 'choice' && (event.id === 'back' || event.id === 'cancel') ? { type: event.id } : event

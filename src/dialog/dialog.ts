@@ -104,6 +104,8 @@ export interface Move {
 /** A dialog: what it asks in a state, and what it makes of an event. Pure. */
 export interface Dialog<S extends Json = Json> {
   readonly name: string
+  /** In this state one only looks, or is asked something that may stay open: it gives way to a question that waits. */
+  light?(state: S): boolean
   /** Null: nothing to ask (it waits for `done`, or has just begun and acts on its first event). */
   question(state: S, ctx: Ctx): Question | null
   /** `null`: not mine; the audience's `rest` decides (and `cancel` ends the dialog). */

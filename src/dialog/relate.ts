@@ -73,7 +73,7 @@ function relateText(words: string, { open, locale }: Session, world: World, abou
   if (!open || about) return typed
   const match = matchChoice(
     words,
-    open.choices.map(({ id, label, word }) => ({ id, label: world.translate(label, locale), word })),
+    open.choices.map((choice) => ({ ...choice, label: world.translate(choice.label, locale) })),
   )
   const chosen = match.type === 'one' ? open.choices[match.index] : undefined
   if (!chosen) return typed

@@ -1,7 +1,7 @@
 import type { Locale } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Choice } from '../messaging/outbound.js'
-import type { Report } from './report.js'
+import type { PublicPlace, Report } from './report.js'
 import { aboutReport } from './report-text.js'
 import { staffCommand } from './staff-command.js'
 import type { Town } from './town.js'
@@ -18,7 +18,7 @@ export interface DigestNumbers {
 
 /** A report that nobody has claimed. */
 export type Unclaimed = Pick<Report, 'id' | 'category' | 'office' | 'claimDueAt'> & {
-  readonly place: { readonly line: string }
+  readonly place: PublicPlace
 }
 
 export interface Digest {

@@ -29,7 +29,7 @@ export type Source = (typeof SOURCES)[number]
 
 export const isOpen = (status: Status): boolean => status !== 'closed' && status !== 'withdrawn'
 
-/** Where it is. `line` is what people read: "via Roma 12", or the citizen's own words. */
+/** Where it is. `line`: "via Roma 12", or the citizen's own words, for the reporter and the report's card alone. */
 export interface Place {
   readonly line: string
   /** The register's name of the street, when it was recognised. */
@@ -37,6 +37,9 @@ export interface Place {
   readonly houseNumber?: string
   readonly point?: Point
 }
+
+/** What everybody may read of it: who lives there is nobody's business. */
+export type PublicPlace = Omit<Place, 'line'>
 
 /** One problem, in one place, reported once. */
 export interface Report {

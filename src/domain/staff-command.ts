@@ -9,6 +9,7 @@ export const STAFF_COMMANDS = {
   note: { it: 'nota', en: 'note' },
   transfer: { it: 'sposta', en: 'transfer' },
   close: { it: 'chiudi', en: 'close' },
+  undo: { it: 'riapri', en: 'reopen' },
   digest: { it: 'riepilogo', en: 'digest' },
   call: { it: 'telefono', en: 'call' },
   chase: { it: 'sollecita', en: 'chase' },

@@ -12,16 +12,20 @@ const PHRASE_STEP = 0.5
 /** Below, the words that matched belong to nearly every category. */
 const MIN_SCORE = 0.2
 
+/** Say nothing here, though "other" names a category's rest: "another pothole", "pigeons and other birds". */
+const HOLLOW = new Set(['altra', 'altre', 'altri', 'altro', 'another', 'other', 'others'])
+
 /** Distinct words of weight that are looked at: who writes more has named the problem by then. */
 const MAX_WORDS = 80
 
-const MIN_MISSPELT = 5
+/** "Sento" (I smell) is no slip of "spento". */
+const MIN_MISSPELT = 6
 const MIN_STEM = 4
 const MAX_ENDING = 6
 
 /** The categories that a free description points to, best first; empty when nothing fits, never "other". */
 export function suggestCategories(town: Town, words: string, most = 3): Category[] {
-  const said = [...new Set(contentOf(tokens(words)))].slice(0, MAX_WORDS)
+  const said = [...new Set(contentOf(tokens(words)))].filter((word) => !HOLLOW.has(word)).slice(0, MAX_WORDS)
   const candidates = categoriesOf(town)
     .filter(({ code }) => code !== OTHER)
     .map((category) => ({ category, weights: weightsOf(category, said) }))

@@ -1,16 +1,18 @@
 import { addToReport } from '../app/add-to-report.js'
+import { isReopenable, isUndoable } from '../app/admit-change.js'
 import { changeReport } from '../app/change-report.js'
 import type { Acting, Effects } from '../app/effects.js'
 import { findNearby, followReport } from '../app/find-nearby.js'
 import type { TimerKind, Tx } from '../app/ports.js'
 import { requestCall } from '../app/request-call.js'
 import { submitReport } from '../app/submit-report.js'
-import type { CitizenEffects, OwnReport } from '../citizen/effects.js'
+import type { CitizenEffects, OwnAction, OwnReport } from '../citizen/effects.js'
 import { isOpen, type Report } from '../domain/report.js'
-import { officeName } from '../domain/report-text.js'
+import { aboutOwnReport, aboutReport, officeName } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
+import { text } from '../kernel/text.js'
 
 /** How many of a citizen's reports the list shows. */
 const REPORTS_SHOWN = 10
@@ -55,10 +57,10 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return null
   },
 
-  async my_reports(tx, _input, { from, town }) {
+  async my_reports(tx, _input, { from, town, now }) {
     const citizen = await tx.citizens.find(from)
     const reports = citizen ? await tx.reports.ofCitizen(citizen.id, REPORTS_SHOWN) : []
-    return { reports: reports.map((report) => ownReport(town, report, citizen?.id)) }
+    return { reports: reports.map((report) => ownReport(town, report, now, citizen?.id)) }
   },
 
   add_to_report: (tx, input, acting) => addToReport(tx, acting, input),
@@ -69,9 +71,12 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return { ok: false, why: changed.why === 'not-yours' ? 'not-yours' : 'closed' }
   },
 
-  async reopen(tx, { report }, acting) {
-    const changed = await changeOwn(tx, acting, report, 'reopen')
-    if (changed.ok) return changed
+  async reopen(tx, { report, text: words, attachments = [] }, acting) {
+    const changed = await changeOwn(tx, acting, report, 'reopen', words)
+    if (changed.ok) {
+      await tx.attachments.assign(attachments, acting.from, report)
+      return changed
+    }
     return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
   },
 
@@ -110,26 +115,36 @@ export const citizenEffects: Effects<CitizenEffects> = {
 
 const draftKey = ({ channel, chat }: Acting['from']): string => `${channel}/${chat}`
 
-const ownReport = (town: Town, report: Report, citizen: CitizenId | undefined): OwnReport => ({
-  id: report.id,
-  title: report.title,
-  status: report.status,
-  office: officeName(town, report.office),
-  submittedAt: report.submittedAt.toISOString(),
-  open: isOpen(report.status),
-  own: report.reporter === citizen,
-})
+function ownReport(town: Town, report: Report, now: Date, citizen: CitizenId | undefined): OwnReport {
+  const own = report.reporter === citizen
+  const untold = isUndoable(report, now)
+  const { category, place } = own ? aboutOwnReport(town, report) : aboutReport(town, report)
+  const may: [OwnAction, boolean][] = [
+    ['add', isOpen(report.status) || untold],
+    ['withdraw', own && isOpen(report.status)],
+    ['reopen', own && isReopenable(report, now)],
+  ]
+  return {
+    id: report.id,
+    title: text('mine.title', { category, place }),
+    status: (untold && report.cameFrom) || report.status,
+    office: officeName(town, report.office),
+    submittedAt: report.submittedAt.toISOString(),
+    may: may.flatMap(([action, is]) => (is ? [action] : [])),
+  }
+}
 
 async function changeOwn(
   tx: Tx,
   { from, town, now }: Acting,
   id: ReportId,
   action: 'withdraw' | 'reopen',
+  words?: string,
 ): Promise<{ ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'other' }> {
   const citizen = await tx.citizens.find(from)
   if (!citizen) return { ok: false, why: 'not-yours' }
   const by = { party: 'reporter', citizen: citizen.id } as const
-  const changed = await changeReport(tx, { town, now }, { report: id, action, by })
+  const changed = await changeReport(tx, { town, now }, { report: id, action, by, text: words })
   if (changed.ok) return { ok: true, report: changed.report.id }
   if (changed.why === 'too-late') return { ok: false, why: 'too-late' }
   return { ok: false, why: changed.why === 'unknown' || changed.why === 'not-yours' ? 'not-yours' : 'other' }

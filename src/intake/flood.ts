@@ -29,7 +29,8 @@ export function createFloodGate(): (event: Pick<InboundEvent, 'id' | 'from' | 'a
     const current = counts.get(chat)
     const known = current?.verdicts.get(id)
     if (known) return known
-    if (!current || now - current.since >= MINUTE) {
+    // Presses carry our own time, messages the network's: a jump backwards begins a new minute too.
+    if (!current || Math.abs(now - current.since) >= MINUTE) {
       if (counts.size > MOST_CHATS) forgetBefore(counts, now - MINUTE)
       counts.set(chat, { since: now, verdicts: new Map([[id, 'ok']]) })
       return 'ok'

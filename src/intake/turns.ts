@@ -80,7 +80,7 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
     const now = deps.now()
     chats.push({
       input,
-      session: session ? { ...session, locale } : newSession(locale),
+      session: session ? { ...session, locale } : { ...newSession(locale), asked: askedBefore(state) },
       restarted: state != null && kept === undefined,
       pending: [await withReply(tx, input)],
       world: { ...deps.world, now, staff },
@@ -123,6 +123,12 @@ function readSession(state: unknown, { byName }: Dialogs): Session | undefined {
   return [...session.frames, ...session.waiting].every(({ dialog }) => byName.has(dialog))
     ? session
     : undefined
+}
+
+/** Question numbers go on: an old button must not fit a question of the new session. */
+const askedBefore = (state: unknown): number => {
+  const asked = (state as { asked?: unknown } | null)?.asked
+  return typeof asked === 'number' ? asked : 0
 }
 
 const findStaff = (tx: Tx, event: InboundEvent): Promise<StaffMember | undefined> =>

@@ -35,16 +35,17 @@ const withoutSecrets = (words: string): string =>
     .replace(/\d{5,}:[\w-]{20,}/g, CENSORED) // a bot's token, in Telegram's URLs too
     .replace(/:\/\/[^@\s/]+@/g, `://${CENSORED}@`) // user and password of a URL
 
+/** Names of pieces of the database, and whatever else stands in quotes: from its first quote to the last one. */
+const QUOTED =
+  /(\b(?:relation|column|constraint|table|function|type|index|database|schema|role) "[^"]*")|"[\s\S]*"|"[\s\S]*/g
+
 /**
- * Sentences of libraries quote what they choked on: a pg error its value, JSON.parse the text.
+ * Sentences of libraries and networks quote what they choked on: a pg error its value, JSON.parse the text.
  * Quotes stay only where they name a piece of the database.
  */
 const withoutPersons = (words: string): string =>
   withoutSecrets(words)
-    .replace(
-      /(?<!\b(?:relation|column|constraint|table|function|type|index|database|schema|role) )"[^"]*"?/g,
-      '"…"',
-    )
+    .replace(QUOTED, (_, piece: string | undefined) => piece ?? '"…"')
     .replace(/\S+@\S+\.\w+/g, CENSORED)
     .replace(/[+-]?\d(?:[ /-]?\d){5,}/g, CENSORED) // phone numbers and chat ids
     .slice(0, MAX_MESSAGE_CHARS)
@@ -83,7 +84,8 @@ function describeError(error: Error, causes = MAX_CAUSES): object {
 const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value)
 
 function clean(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return withoutSecrets(value)
+  // A word is a fact of ours (a code, an id, a path); a sentence may be somebody else's, and quote.
+  if (typeof value === 'string') return /\s/.test(value) ? withoutPersons(value) : withoutSecrets(value)
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   if (isError(value)) return describeError(value)

@@ -13,5 +13,6 @@ export function checkedMediaKey(key: string): MediaKey {
   return key as MediaKey
 }
 
+/** With node's own code for it, by which who wanted the file knows that waiting does not help. */
 export const missingMedia = (key: MediaKey) =>
-  new Error(`The file ${key} is not in the media store (any more).`)
+  Object.assign(new Error(`The file ${key} is not in the media store (any more).`), { code: 'ENOENT' })

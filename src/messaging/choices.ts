@@ -9,12 +9,12 @@ export type ChoiceMatch =
 /**
  * Which of the choices the typed words mean: a number ("2.", "la seconda", "two"), a label, or a part of one, slips
  * forgiven, in Italian and English. Every word of weight must belong to the label: a sentence in which a label happens
- * to occur is no choice. Numbers count the choices from 1, as `fit` writes them; those that stand there as a word have
- * none: "3" is a house number where "indietro" is the third choice.
+ * to occur is no choice. Numbers count the choices from 1, as `fit` writes them; those that stand there as a word or a
+ * command have none: "3" is a house number where "indietro" is the third choice.
  */
 export function matchChoice(
   typed: string,
-  choices: readonly { readonly id: string; readonly label: string; readonly word?: unknown }[],
+  choices: readonly (Unnumbered & { readonly id: string; readonly label: string })[],
 ): ChoiceMatch {
   const words = tokens(typed)
   if (words.length === 0) return { type: 'none' }
@@ -31,7 +31,12 @@ export function matchChoice(
   return matched(bestOf(labels.map((label) => likeness(meant, label))))
 }
 
-const isNumbered = ({ word }: { readonly word?: unknown }): boolean => word === undefined
+interface Unnumbered {
+  readonly word?: unknown
+  readonly command?: unknown
+}
+
+const isNumbered = ({ word, command }: Unnumbered): boolean => word === undefined && command === undefined
 
 function matched(indexes: readonly number[]): ChoiceMatch {
   const [index] = indexes

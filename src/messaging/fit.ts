@@ -103,17 +103,14 @@ function askOf({ ask }: OutboundMessage, caps: Capabilities, translate: (text: T
 }
 
 /**
- * Where there are no buttons. The number is the position among all choices, as `matchChoice` counts; a message all of
- * whose choices are commands outlives its question, so there is nothing that a number could be bound to. The ways out
- * come last, as words.
+ * Where there are no buttons. The number is the position among all choices, as `matchChoice` counts; a choice with a
+ * command outlives its question, so there is nothing that a number could be bound to. The ways out come last, as words.
  */
 function linesOf(choices: readonly Choice[], translate: (text: Text) => string): string[] {
-  const standing = choices.length > 0 && choices.every(({ command }) => command !== undefined)
   const lines = choices.flatMap(({ label, command, word }, index) => {
     if (word) return []
-    return [
-      standing ? `${oneLine(translate(label))}: ${command}` : `${index + 1}. ${oneLine(translate(label))}`,
-    ]
+    const said = oneLine(translate(label))
+    return [command ? `${said}: ${command}` : `${index + 1}. ${said}`]
   })
   const words = choices.flatMap(({ word }) => (word ? [translate(word)] : []))
   return words.length === 0 ? lines : [...lines, translate(text('fit.words', { words: words.join(', ') }))]

@@ -11,7 +11,7 @@ export interface Choice {
   /** Travels in the button: at most 64 bytes (Bot API, InlineKeyboardButton.callback_data). */
   readonly id: string
   readonly label: Text
-  /** What a person types instead where a message outlives its question (announcements, digests): `/claim 12`. */
+  /** What a person types instead, of a choice that outlives its question (announcements, digests): `/claim 12`. */
   readonly command?: string
   /** Without buttons it gets no number but stands in one line with the others: the word by which it is typed. */
   readonly word?: Text

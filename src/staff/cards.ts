@@ -1,4 +1,3 @@
-import { UNDO_MS } from '../app/admit-change.js'
 import type { Card } from '../app/open-report.js'
 import type { Ctx, Option, Question, Saying } from '../dialog/dialog.js'
 import { type Action, actionsFrom, lifecycle } from '../domain/lifecycle.js'
@@ -11,7 +10,7 @@ import { HISTORY_SHOWN, historyLines } from './history.js'
 export type PlainCard = Plain<Card>
 type PlainReport = PlainCard['report']
 
-/** `full`: everything, with photos, pin and voices. `brief`: what a change left, without sending the files again. */
+/** `full`: everything, with photos, pin, voices and history. `brief`: what a change left, without sending those again. */
 export type Detail = 'full' | 'brief'
 
 /** The card as a question: its buttons stand for what this person may do now. */
@@ -21,7 +20,7 @@ export function cardQuestion(card: PlainCard, detail: Detail, ctx: Ctx): Questio
 
 /** The card without its buttons, for who is in the middle of something else. */
 export const cardSaying = (card: PlainCard, detail: Detail, ctx: Ctx): Saying => ({
-  body: [...head(card, ctx), ...(detail === 'full' ? [...content(card), ...historyLines(card.history)] : [])],
+  body: [...head(card, ctx), ...content(card), ...(detail === 'full' ? historyLines(card.history) : [])],
   ...(detail === 'full' && { media: [...card.photos, ...card.voices], pin: card.report.place.point }),
   about: card.report.id,
 })
@@ -74,18 +73,14 @@ const PRESSES: Partial<Record<Action, string>> = {
   start: 'start',
   close: 'close',
   transfer: 'transfer',
-  undo_close: 'undo',
 }
 
 const PER_ROW = 2
 
-function cardOptions(card: PlainCard, detail: Detail, { world: { staff, now } }: Ctx): Option[] {
+function cardOptions(card: PlainCard, detail: Detail, { world: { staff } }: Ctx): Option[] {
   const { report, mayAct, hasReporter, history } = card
   if (!mayAct || !staff || staff.role === 'observer') return []
-  const undoable = report.closedAt !== undefined && now.getTime() - Date.parse(report.closedAt) < UNDO_MS
-  const changes = actionsFrom(report.status, staff.role)
-    .filter((action) => action !== 'undo_close' || undoable)
-    .flatMap((action) => PRESSES[action] ?? [])
+  const changes = actionsFrom(report.status, staff.role).flatMap((action) => PRESSES[action] ?? [])
   const others = [
     ...(hasReporter && report.status !== 'withdrawn' ? ['reply'] : []),
     'note',
@@ -102,6 +97,6 @@ function cardOptions(card: PlainCard, detail: Detail, { world: { staff, now } }:
 }
 
 /** Carried out by the press itself: the version that was seen goes with it. */
-const DIRECT: ReadonlySet<string> = new Set(['claim', 'start', 'undo'])
+const DIRECT: ReadonlySet<string> = new Set(['claim', 'start'])
 /** Changes nothing: the card stays. */
 const LOOKS: ReadonlySet<string> = new Set(['contacts', 'history'])

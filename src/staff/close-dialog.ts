@@ -1,7 +1,8 @@
 import type { Ctx, Dialog, DialogEvent, Move, Question } from '../dialog/dialog.js'
 import { lifecycle } from '../domain/lifecycle.js'
 import { OUTCOMES, type Outcome } from '../domain/report.js'
-import { type Text, text, verbatim } from '../kernel/text.js'
+import { readyText } from '../domain/report-text.js'
+import { text, verbatim } from '../kernel/text.js'
 import { refusal } from './answers.js'
 import { answerTo, ask } from './effects.js'
 import { aboutWork, finished, inBetween, lookedUp, type Subject, type Work, withMore } from './work.js'
@@ -44,18 +45,18 @@ const askOutcome = (work: Closing, ctx: Ctx): Question => ({
   ways: ['cancel'],
 })
 
-const askMessage = (work: Closing, outcome: Outcome, ctx: Ctx): Question => ({
-  body: [
-    text('staff.close.ask_message', aboutWork(work, ctx)),
-    text(`staff.close.hint_${outcome}`),
-    text('staff.close.offer', { words: readyText(outcome, ctx) }),
-  ],
-  options: [{ id: 'ready', label: text('staff.close.use_ready') }],
-  ways: ['back', 'cancel'],
-})
-
-const readyText = (outcome: Outcome, { world: { town } }: Ctx): Text =>
-  text(`closed.ready.${outcome}`, { phone: town.desk.phone })
+function askMessage(work: Closing, outcome: Outcome, ctx: Ctx): Question {
+  const ready = readyText(ctx.world.town, outcome)
+  return {
+    body: [
+      text('staff.close.ask_message', aboutWork(work, ctx)),
+      text(`staff.close.hint_${outcome}`),
+      ...(ready ? [text('staff.close.offer', { words: ready })] : []),
+    ],
+    options: ready ? [{ id: 'ready', label: text('staff.close.use_ready') }] : [],
+    ways: ['back', 'cancel'],
+  }
+}
 
 /** What the citizen will read, sentence for sentence (`app/tell-closed.ts`). */
 const lastLook = (work: Closing, outcome: Outcome, ctx: Ctx): Question => ({
@@ -63,7 +64,7 @@ const lastLook = (work: Closing, outcome: Outcome, ctx: Ctx): Question => ({
     text('staff.close.look', aboutWork(work, ctx)),
     text(lifecycle.close.tells ?? 'status.closed', aboutWork(work, ctx)),
     text(`closed.${outcome}`),
-    work.ready ? readyText(outcome, ctx) : verbatim(work.text ?? ''),
+    (work.ready && readyText(ctx.world.town, outcome)) || verbatim(work.text ?? ''),
   ],
   options: [
     { id: 'send', label: text('staff.button.send') },
@@ -76,11 +77,10 @@ function chosen(work: Closing, choice: string, ctx: Ctx): Move | undefined {
   const outcome = OUTCOMES.find((one) => id(one) === choice)
   if (outcome) return { state: { ...work, outcome } }
   if (choice === 'change') return { state: { ...work, text: undefined, ready: undefined } }
-  if (choice === 'ready' && work.outcome) {
-    // The words as the town writes them; each citizen gets them in the own language.
-    const words = ctx.world.translate(readyText(work.outcome, ctx), ctx.world.town.locale)
-    return { state: { ...work, text: words, ready: true } }
-  }
+  const { town, translate } = ctx.world
+  const offered = choice === 'ready' && work.outcome && readyText(town, work.outcome)
+  // The words as the town writes them; each citizen gets them in the own language.
+  if (offered) return { state: { ...work, text: translate(offered, town.locale), ready: true } }
   if (choice !== 'send') return undefined
   const { report, subject, text: words, ready } = work
   const input = {
@@ -106,7 +106,8 @@ function afterwards(
   result: NonNullable<ReturnType<typeof answerTo<'change_report'>>>['result'],
   number: number,
 ): Move {
-  if (result.ok) return finished(work, text('staff.close.done', { number }))
+  // That it is closed, and how to undo it, was said with the change (`app/change-report.ts`).
+  if (result.ok) return finished(work)
   if (result.why === 'changed' && work.subject) {
     const subject: Subject = { ...work.subject, version: result.version }
     return { say: [{ body: [refusal(result, number)] }], state: { ...work, subject } }

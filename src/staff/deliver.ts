@@ -14,10 +14,12 @@ import { queueSaying } from './queue-view.js'
 
 /**
  * What is made of a result that no dialog waits for. `holdsText`: somebody is in the middle of writing; then things are
- * only said, and what is being written is shown again; else they take the place of the dialog on top.
+ * only said, and what is being written is shown again; else they take the place of the dialog on top. `seen`: the report
+ * that lies there with everything.
  */
-export function deliver(event: Done, ctx: Ctx, holdsText: boolean): Move {
-  const move = lookedAt(event, ctx, holdsText) ?? changed(event, holdsText) ?? told(event, ctx, holdsText)
+export function deliver(event: Done, ctx: Ctx, holdsText: boolean, seen?: PlainCard['report']): Move {
+  const move =
+    lookedAt(event, ctx, holdsText) ?? changed(event, holdsText, seen) ?? told(event, ctx, holdsText)
   if (!move) return { quiet: true }
   return holdsText ? { ...move, quiet: false } : move
 }
@@ -54,8 +56,11 @@ const DONE_BY: Readonly<Record<string, 'staff.done.claim' | 'staff.done.start' |
   undo_close: 'staff.done.undo_close',
 }
 
-/** Won or lost, the card as it is now follows; who is writing is only told. */
-function changed(event: Done, holdsText: boolean): Move | undefined {
+/**
+ * Won or lost, the card as it is now follows; who is writing is only told. Who claims what was only announced, new or
+ * reopened, has not read yet what the citizen says.
+ */
+function changed(event: Done, holdsText: boolean, seen?: PlainCard['report']): Move | undefined {
   const answer = answerTo('change_report', event)
   if (!answer) return undefined
   const { result, purpose, number } = answer
@@ -64,8 +69,12 @@ function changed(event: Done, holdsText: boolean): Move | undefined {
   const says = result.ok ? text(key, { number }) : refusal(result, number)
   const hidden = !result.ok && (result.why === 'unknown' || result.why === 'not-yours')
   if (holdsText || hidden) return sayOnly(says)
-  const effects = [ask('open_report', { report: as<ReportId>(number) }, 'brief')]
-  return { quiet: true, say: [{ body: [says] }], effects }
+  const report = as<ReportId>(number)
+  const isSeen = result.ok && report === seen?.id && result.report.version === seen.version + 1
+  const effects = [
+    ask('open_report', { report }, result.ok && purpose === 'claim' && !isSeen ? 'show' : 'brief'),
+  ]
+  return { quiet: true, say: [{ body: [says], about: report }], effects }
 }
 
 function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
@@ -122,6 +131,7 @@ function welcome(
     text('staff.join.welcome', { name, town: town.name }),
     text('staff.join.role', { role: text(`staff.role.${role}`) }),
     ...offices.map((code) => text('staff.join.office', { office: officeName(town, code) })),
+    ...(frontDesk ? [text('staff.join.front_desk')] : []),
     ...helpLines(Object.values(COMMANDS), { role, frontDesk }, locale),
   )
 }

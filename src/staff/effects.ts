@@ -52,7 +52,10 @@ export type StaffEffects = {
     /** `link`: opens the staff bot, or what to write to it. */
     result:
       | { readonly ok: true; readonly link: string; readonly expiresAt: string }
-      | { readonly ok: false; readonly why: 'not-yours' | 'office-required' | 'unknown-office' }
+      | {
+          readonly ok: false
+          readonly why: 'not-yours' | 'office-required' | 'unknown-office' | 'no-desk-for-observers'
+        }
   }
   join_staff: { input: { token: string }; result: Plain<JoinResult> }
   set_locale: { input: { locale: Locale }; result: { readonly ok: true } | NotYours }

@@ -31,7 +31,9 @@ function linesOf({ at, action, party, staffName, text: words, details }: Line): 
       typeof outcome === 'string'
         ? text('staff.history.with_outcome', { what, outcome: outcomeText(outcome) })
         : what,
-    who: staffName ?? text(`staff.party.${party}`),
+    who:
+      staffName ??
+      text(party === 'reporter' && details?.follower ? 'staff.party.follower' : `staff.party.${party}`),
   })
   // The description stands above, as the citizen's words.
   if (action === 'submit') return [line]

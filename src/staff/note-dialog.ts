@@ -2,7 +2,7 @@ import type { Dialog } from '../dialog/dialog.js'
 import { text } from '../kernel/text.js'
 import { refusal } from './answers.js'
 import { answerTo, ask } from './effects.js'
-import { aboutWork, inBetween, lookedUp, type Work } from './work.js'
+import { aboutWork, finished, inBetween, lookedUp, type Work } from './work.js'
 
 /** An internal note: one message, kept at once. */
 export const noteDialog: Dialog<Work> = {
@@ -18,8 +18,8 @@ export const noteDialog: Dialog<Work> = {
     const kept = answerTo('add_note', event)
     if (kept) {
       const { result, number } = kept
-      const says = result.ok ? text('staff.note.done', { number }) : refusal(result, number)
-      return { end: true, say: [{ body: [says] }] }
+      if (result.ok) return finished(work, text('staff.note.done', { number }))
+      return { end: true, say: [{ body: [refusal(result, number)] }] }
     }
     return event.type === 'text' ? keep(event.text) : inBetween(work, event, ctx)
   },

@@ -40,7 +40,7 @@ export const transferDialog: Dialog<Moving> = {
       const says = result.ok
         ? text('staff.transfer.done', { number, office: officeName(ctx.world.town, result.report.office) })
         : refusal(result, number)
-      return { end: true, say: [{ body: [says] }] }
+      return { end: true, say: [{ body: [says], about: work.report }] }
     }
     if (event.type === 'text') {
       const noted = withMore(work, event.text)

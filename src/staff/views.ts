@@ -10,7 +10,8 @@ import { type PlainQueue, queueQuestion } from './queue-view.js'
 export const cardDialog: Dialog<{ readonly card: PlainCard; readonly detail: Detail }> = {
   name: 'card',
   question: ({ card, detail }, ctx) => cardQuestion(card, detail, ctx),
-  handle: (_, event, ctx) => (event.type === 'done' ? deliver(event, ctx, false) : null),
+  handle: ({ card, detail }, event, ctx) =>
+    event.type === 'done' ? deliver(event, ctx, false, detail === 'full' ? card.report : undefined) : null,
 }
 
 export const queueDialog: Dialog<PlainQueue> = {

@@ -12,7 +12,11 @@ import { answerTo, ask } from './effects.js'
 /** What a piece of work must know of its report: no personal data. */
 export type Subject = {
   readonly version: number
-  readonly place: string
+  readonly place: {
+    readonly street?: string
+    readonly houseNumber?: string
+    readonly point?: { readonly lat: number; readonly lon: number }
+  }
   readonly category: CategoryCode
   readonly office: OfficeCode
   readonly claimDueAt: string
@@ -43,7 +47,8 @@ export function lookedUp<W extends Work>(
   const no = hindrance(result.card, ctx, needs)
   if (no) return { end: true, say: [{ body: [no] }] }
   const { version, place, category, office, claimDueAt } = result.card.report
-  const subject: Subject = { version, place: place.line, category, office, claimDueAt }
+  const { line: _, ...where } = place
+  const subject: Subject = { version, place: where, category, office, claimDueAt }
   return { state: { ...work, subject } }
 }
 
@@ -65,10 +70,10 @@ function hindrance({ report, mayAct, hasReporter }: PlainCard, { world: { staff 
 export const inBetween = (work: Work, event: DialogEvent, ctx: Ctx): Move | null =>
   event.type === 'done' ? deliver(event, ctx, Boolean(work.text)) : null
 
-/** Ends the work with a sentence; the card as it is now follows. */
+/** Ends the work, with a sentence where none was said yet; the card as it is now follows. */
 export const finished = (work: Work, ...body: ReturnType<typeof text>[]): Move => ({
   end: true,
-  say: [{ body }],
+  say: body.length > 0 ? [{ body, about: work.report }] : [],
   effects: [ask('open_report', { report: work.report }, 'brief')],
 })
 
@@ -83,7 +88,7 @@ export const aboutWork = ({ report, subject }: Work, { world: { town } }: Ctx): 
   subject
     ? aboutReport(town, {
         id: report,
-        place: { line: subject.place },
+        place: subject.place,
         category: subject.category,
         office: subject.office,
         claimDueAt: new Date(subject.claimDueAt),

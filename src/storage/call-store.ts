@@ -12,15 +12,24 @@ export function createCalls(manager: EntityManager): Calls {
         await manager.query('SELECT FROM report WHERE id = $1 FOR NO KEY UPDATE', [report])
         await manager.update(calls, { report, status: 'open' }, { status: 'replaced' })
       }
-      const inserted = await manager.insert(calls, {
-        report: report ?? null,
-        citizen: citizen ?? null,
-        phone,
-        reason,
-        say,
-        createdAt: at,
-        dueAt: at,
-      })
+      const inserted = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(calls)
+        .values({
+          report: report ?? null,
+          citizen: citizen ?? null,
+          phone,
+          reason,
+          say,
+          createdAt: at,
+          dueAt: at,
+        })
+        // Who asks again to be called back keeps the place in the queue, with the number given last.
+        .orUpdate(['phone', 'say'], ['citizen'], {
+          indexPredicate: `status = 'open' AND reason = 'call_back'`,
+        })
+        .execute()
       return newId<number>(inserted)
     },
 

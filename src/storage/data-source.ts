@@ -6,6 +6,9 @@ import type { Log } from '../kernel/logger.js'
 
 const OLDEST_MAJOR = 15
 const CONNECT_WITHIN_MS = 10 * SECOND
+const KEEP_ALIVE_AFTER_MS = 4 * SECOND
+/** Far above the slowest statement of ours; migrations of large tables set their own. */
+const ANSWER_WITHIN_MS = 30 * SECOND
 /** Key of the advisory lock around migrations; any number that nobody else in this database takes. */
 const MIGRATION_LOCK = 351_000
 
@@ -38,6 +41,12 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
     // Extensions are the migrations' business.
     installExtensions: false,
     poolSize,
+    // A connection that falls silent (a host that lost its power answers nothing) must not hold everything up for ever.
+    extra: {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+    },
     connectTimeoutMS: CONNECT_WITHIN_MS,
     applicationName: 'filo-diretto',
     // An idle connection broke; the pool replaces it.

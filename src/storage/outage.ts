@@ -12,7 +12,7 @@ const SOCKET_CODES = new Set([
 ])
 /** What pg says without a code. */
 const LOST =
-  /Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected/i
+  /Query read timeout|Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected/i
 
 /** True when the database is away, so that waiting helps; false when the statement itself is at fault. */
 export function isOutage(error: unknown): boolean {

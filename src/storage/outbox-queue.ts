@@ -28,7 +28,7 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
   }
 
   return {
-    read: (lease) => once((query) => readRows(query, lease.to)),
+    read: (lease, after = 0) => once((query) => readRows(query, lease.to, after)),
     settle: (settlements) => once((query) => settle(query, settlements)),
     settleRows: (to, rows) => once((query) => settleRows(query, to, rows)),
     renew: (lease) =>
@@ -56,7 +56,7 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
   }
 }
 
-async function readRows(query: HotQuery, chat: Address): Promise<OutboxRow[]> {
+async function readRows(query: HotQuery, chat: Address, after: number): Promise<OutboxRow[]> {
   const rows = await query<{
     seq: string
     message: OutboundMessage
@@ -70,9 +70,9 @@ async function readRows(query: HotQuery, chat: Address): Promise<OutboxRow[]> {
     'outbox-read',
     `SELECT seq, message, locale, about, matters, parts, ext_ids, status <> 'waiting' AS settled FROM outbox
       WHERE channel = $1 AND chat = $2
-        AND seq > (SELECT done_seq FROM outbox_head WHERE channel = $1 AND chat = $2)
+        AND seq > greatest($3, (SELECT done_seq FROM outbox_head WHERE channel = $1 AND chat = $2))
       ORDER BY seq LIMIT ${READ_ROWS}`,
-    [chat.channel, chat.chat],
+    [chat.channel, chat.chat, after],
   )
   return rows.map((row) => ({
     seq: Number(row.seq),

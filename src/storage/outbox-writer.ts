@@ -6,6 +6,9 @@ import type { Address } from '../messaging/inbound.js'
 import { byChat, chatKey } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
 
+/** Messages of a chat that a reply is looked for among; an office's chat grows for years. */
+const REPLY_REACH = 5_000
+
 /** Collects what a transaction says; `flush` is its last phase before COMMIT. */
 export interface OutboxBuffer extends Outbox {
   /**
@@ -42,7 +45,9 @@ export function createOutboxBuffer(query: HotQuery): OutboxBuffer {
       const [row] = await query<{ about: string | null; tag: string | null }>(
         'outbox-by-ext-id',
         `SELECT about, tag FROM outbox
-          WHERE channel = $1 AND chat = $2 AND $3 = ANY (ext_ids) ORDER BY seq DESC LIMIT 1`,
+          WHERE channel = $1 AND chat = $2 AND $3 = ANY (ext_ids)
+            AND seq > (SELECT last_seq FROM outbox_head WHERE channel = $1 AND chat = $2) - ${REPLY_REACH}
+          ORDER BY seq DESC LIMIT 1`,
         [chat.channel, chat.chat, id],
       )
       return (

@@ -33,9 +33,8 @@ export interface Presence {
 /**
  * Holds one dedicated session on the database (so no transaction-mode pooler in between). When it is lost, all that
  * was led is lost with it, and a new session under a new number is opened.
- * @param onLost called when leases of this process may have been taken over
  */
-export async function openPresence(url: string, log: Log, onLost: () => void): Promise<Presence> {
+export async function openPresence(url: string, log: Log): Promise<Presence> {
   let client: pg.Client | undefined
   let owner: number | undefined
   let alive = new AbortController()
@@ -86,7 +85,6 @@ export async function openPresence(url: string, log: Log, onLost: () => void): P
     hangUp(which)
     if (stopped) return
     log.warn({}, 'The database session of this process was lost; opening a new one')
-    onLost()
     void reconnect()
   }
 

@@ -25,8 +25,10 @@ interface RawQueueRow {
   status: Status
   category: CategoryCode
   office: OfficeCode
-  line: string
   street: string | null
+  houseNumber: string | null
+  lat: number | null
+  lon: number | null
   urgent: boolean
   submittedAt: Date
   claimDueAt: Date
@@ -45,8 +47,10 @@ export async function readQueue(
     .addSelect('report.status', 'status')
     .addSelect('report.category', 'category')
     .addSelect('report.office', 'office')
-    .addSelect('report.placeLine', 'line')
     .addSelect('report.street', 'street')
+    .addSelect('report.houseNumber', 'houseNumber')
+    .addSelect('report.lat', 'lat')
+    .addSelect('report.lon', 'lon')
     .addSelect('report.urgent', 'urgent')
     .addSelect('report.submittedAt', 'submittedAt')
     .addSelect('report.claimDueAt', 'claimDueAt')
@@ -57,9 +61,13 @@ export async function readQueue(
   return { rows: rows.map(queueRowOf), total }
 }
 
-const queueRowOf = ({ id, line, street, claimedBy, ...row }: RawQueueRow): QueueRow => ({
+const queueRowOf = ({ id, street, houseNumber, lat, lon, claimedBy, ...row }: RawQueueRow): QueueRow => ({
   ...row,
   id: Number(id) as ReportId,
-  place: { line, street: street ?? undefined },
+  place: {
+    street: street ?? undefined,
+    houseNumber: houseNumber ?? undefined,
+    point: lat === null || lon === null ? undefined : { lat, lon },
+  },
   claimedBy: claimedBy ?? undefined,
 })

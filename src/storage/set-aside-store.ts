@@ -10,7 +10,7 @@ export interface SetAsideEvent {
   readonly error: string
 }
 
-const ERROR_CLASS = /^\w*(?:Error|Exception)\b/
+const ERROR_CLASS = /^\w*(?:Error|Exception)\b/i
 
 /** All that wait, the oldest first: in the order in which they should be replayed. */
 export async function readSetAside(dataSource: Pick<DataSource, 'query'>): Promise<SetAsideEvent[]> {

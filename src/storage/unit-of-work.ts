@@ -8,7 +8,8 @@ import { createCalls } from './call-store.js'
 import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
-import { hotQuery } from './hot-query.js'
+import { cut, hotQuery } from './hot-query.js'
+import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
 import { createReports } from './report-store.js'
@@ -65,7 +66,8 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
         return result
       } catch (error) {
         // The first error says what went wrong; a rollback on a broken connection adds nothing.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
+        if (isOutage(error)) cut(runner, error)
+        else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
         throw error
       } finally {
         await runner.release()

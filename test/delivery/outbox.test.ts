@@ -28,7 +28,7 @@ let chats = 0
 beforeAll(async () => {
   database = await createTestDatabase()
   source = await openDatabase(database.url, { entities, poolSize: 6, log: { warn: () => undefined } })
-  presence = await openPresence(database.url, recordingLog(), () => undefined)
+  presence = await openPresence(database.url, recordingLog())
 })
 afterEach(async () => {
   for (const dispatcher of dispatchers) await dispatcher.stop(1_000)

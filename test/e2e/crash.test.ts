@@ -166,7 +166,9 @@ test('a second process takes over within two seconds: who polls, and what was be
     },
     2_000 - (performance.now() - began),
   )
-  await town.query(`UPDATE timer SET due_at = now() WHERE kind = 'draft_reminder'`)
+  await town.query(
+    `UPDATE timer SET due_at = date_trunc('milliseconds', now()) WHERE kind = 'draft_reminder'`,
+  )
   await killed(second)
   await startedProcess(town.env)
   await person.waitFor('La finiamo insieme?', { ...patience, since: 'start' })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Product, startProduct } from '../../src/compose.js'
+import { killAll, startedProcess } from '../support/product-process.js'
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
 import { type Entry, recordingLog } from '../support/telegram-adapters.js'
 import {
@@ -30,6 +31,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   proxy.close(false)
+  await killAll()
   await (stopped ?? product.stop())
   await proxy.stop()
   await town.close()
@@ -38,21 +40,26 @@ afterEach(async () => {
 const patience = { timeoutMs: 15_000 }
 
 test('connections break again and again: no report twice, no event set aside, every photo comes', async () => {
-  const photo = await aPhoto('#406080')
-  const people = Array.from({ length: 10 }, () => town.newCitizen())
-  const talks = Promise.all(
-    people.map((person, index) =>
-      reportPothole(person, { point: pointOf(index), words: 'buca', photo }, patience),
-    ),
-  )
-  let talking = true
-  const done = talks.finally(() => {
-    talking = false
+  stopped = product.stop()
+  await stopped
+  // As a process: a rejection that nobody handles would end it.
+  const child = await startedProcess({ ...town.env, DATABASE_URL: proxy.url })
+  // So that people talk for a while.
+  town.citizens.faults.random({
+    rate: 1,
+    seed: 1,
+    faults: [{ kind: 'slow', ms: 200 }],
+    methods: ['sendMessage'],
   })
+  const photo = await aPhoto('#406080')
+  const people = Array.from({ length: 6 }, () => town.newCitizen())
+  const talks = people.map((person, index) =>
+    reportPothole(person, { point: pointOf(index), words: 'buca', photo }, patience),
+  )
+  const done = Promise.all(talks)
   let cuts = 0
-  while (talking) {
-    await Promise.race([sleep(500), done])
-    if (!talking) break
+  for (let talking = true; talking; ) {
+    talking = await Promise.race([sleep(1_500, true), done.then(() => false)])
     proxy.cut()
     cuts++
   }
@@ -60,20 +67,21 @@ test('connections break again and again: no report twice, no event set aside, ev
   expect(cuts).toBeGreaterThan(1)
   expect(await town.query('SELECT count(*)::int AS n FROM report')).toEqual([{ n: people.length }])
   expect(await town.query(`SELECT error FROM inbox WHERE status <> 'done'`)).toEqual([])
-  await until('everything has gone out', async () => {
-    const waiting = await town.query(`SELECT 1 FROM outbox WHERE status <> 'sent'`)
-    return waiting.length === 0
-  })
+  await until(
+    'everything has gone out',
+    async () => (await town.query(`SELECT 1 FROM outbox WHERE status <> 'sent'`)).length === 0,
+    10_000,
+  )
   await until(
     'every photo is stored',
-    async () => {
-      const stored = await town.query(`SELECT 1 FROM attachment WHERE status = 'stored'`)
-      return stored.length === people.length
-    },
-    15_000,
+    async () =>
+      (await town.query(`SELECT 1 FROM attachment WHERE status = 'stored'`)).length === people.length,
+    30_000,
   )
   await town.citizens.updates.settled()
-}, 60_000)
+  child.kill('SIGTERM')
+  expect(await child.ended).toBe(0)
+}, 90_000)
 
 test('away for a while: what people write waits, and is answered when it is back', async () => {
   const person = town.newCitizen()

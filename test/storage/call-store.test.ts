@@ -64,6 +64,21 @@ test('a newer call about the same report replaces the open one, and no other', (
     ])
   }))
 
+test('who asks again to be called back has one call, to the number given last', async () => {
+  const { id: citizen } = await db.source.transaction((manager) => aCitizenRow(manager, 'again'))
+  const { id: other } = await db.source.transaction((manager) => aCitizenRow(manager, 'other'))
+  await db.tryOut(async (manager) => {
+    const calls = createCalls(manager)
+    const first = await calls.add(aCall({ citizen, reason: 'call_back', phone: 'first' }))
+    await calls.add(aCall({ citizen, reason: 'end', phone: 'about a report' }))
+    await calls.add(aCall({ citizen: other, reason: 'call_back', phone: 'other' }))
+    expect(await calls.add(aCall({ citizen, reason: 'call_back', phone: 'second' }))).toBe(first)
+    expect(await statuses(manager)).toEqual(['second open', 'about a report open', 'other open'])
+    await manager.query(`UPDATE call_task SET status = 'done' WHERE id = $1`, [first])
+    expect(await calls.add(aCall({ citizen, reason: 'call_back', phone: 'third' }))).not.toBe(first)
+  })
+})
+
 test('of two calls about one report at once the later one stays', async () => {
   const { id: report } = await db.source.transaction((manager) => aReportRow(manager))
   const first = await db.begin()

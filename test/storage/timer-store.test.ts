@@ -1,3 +1,4 @@
+import type { DueTimer, Timers } from '../../src/app/ports.js'
 import { createTimers } from '../../src/storage/timer-store.js'
 import { aTownDatabase, type TownDatabase } from '../support/rows.js'
 
@@ -6,6 +7,13 @@ beforeAll(async () => {
   db = await aTownDatabase()
 })
 afterAll(() => db?.end())
+
+/** Takes the next timer and is done with it. */
+async function done(timers: Timers, now: Date): Promise<DueTimer | undefined> {
+  const timer = await timers.takeDue(now)
+  if (timer) expect(await timers.finish(timer)).toBe(true)
+  return timer
+}
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 8, minute))
 
@@ -17,14 +25,14 @@ test('a timer is taken once, when it is due, the earliest first', () =>
     await timers.set({ kind: 'claim_reminder', key: '7', dueAt: at(3), payload: { report: 7, late: false } })
     expect(await timers.nextDue()).toEqual(at(3))
     expect(await timers.takeDue(at(2))).toBeUndefined()
-    expect(await timers.takeDue(at(5))).toEqual({
+    expect(await done(timers, at(5))).toEqual({
       kind: 'claim_reminder',
       key: '7',
       dueAt: at(3),
       payload: { report: 7, late: false },
       attempts: 0,
     })
-    expect(await timers.takeDue(at(5))).toMatchObject({ kind: 'claim_overdue', payload: {} })
+    expect(await done(timers, at(5))).toMatchObject({ kind: 'claim_overdue', payload: {} })
     expect(await timers.takeDue(at(5))).toBeUndefined()
   }))
 
@@ -49,7 +57,7 @@ test('cancelling takes away that one', () =>
     await timers.set({ kind: 'claim_overdue', key: '7', dueAt: at(1) })
     await timers.cancel('claim_reminder', '7')
     await timers.cancel('draft_end', 'never set')
-    const left = [await timers.takeDue(at(1)), await timers.takeDue(at(1)), await timers.takeDue(at(1))]
+    const left = [await done(timers, at(1)), await done(timers, at(1)), await done(timers, at(1))]
     expect(left.map((timer) => timer && `${timer.kind} ${timer.key}`)).toEqual([
       'claim_overdue 7',
       'claim_reminder 8',
@@ -65,21 +73,39 @@ test('one that failed comes again later, one attempt older, unless it was moved 
     await timers.postpone(failed, at(9))
     expect(await timers.nextDue()).toEqual(at(9))
     await timers.postpone(failed, at(20))
-    expect(await timers.takeDue(at(9))).toMatchObject({ attempts: 3 })
+    expect(await done(timers, at(9))).toMatchObject({ attempts: 3 })
     await timers.postpone(failed, at(30))
     expect(await timers.nextDue()).toBeUndefined()
   }))
 
-test('two processes never have the same timer in hand, and neither waits for the other', async () => {
-  await db.source.transaction(async (manager) => {
-    await createTimers(manager).set({ kind: 'draft_reminder', key: 'a', dueAt: at(1) })
-    await createTimers(manager).set({ kind: 'draft_reminder', key: 'b', dueAt: at(2) })
-  })
-  const first = await db.begin()
-  const second = await db.begin()
-  expect((await createTimers(first.manager).takeDue(at(5)))?.key).toBe('a')
-  expect((await createTimers(second.manager).takeDue(at(5)))?.key).toBe('b')
+test('what was moved or cancelled in the meantime is not done', () =>
+  db.tryOut(async (manager) => {
+    const timers = createTimers(manager)
+    await timers.set({ kind: 'claim_reminder', key: '7', dueAt: at(1) })
+    const taken = (await timers.takeDue(at(1))) as DueTimer
+    await timers.set({ kind: 'claim_reminder', key: '7', dueAt: at(8) })
+    expect([await timers.finish(taken), await timers.nextDue()]).toEqual([false, at(8)])
+  }))
+
+test('reports come by their number: 2 before 10', () =>
+  db.tryOut(async (manager) => {
+    const timers = createTimers(manager)
+    for (const key of ['10', '1', '2']) await timers.set({ kind: 'claim_reminder', key, dueAt: at(1) })
+    const keys = [await done(timers, at(1)), await done(timers, at(1)), await done(timers, at(1))]
+    expect(keys.map((timer) => timer?.key)).toEqual(['1', '2', '10'])
+  }))
+
+test('one process fires at a time, and a turn that moves the timer in hand waits for nobody', async () => {
+  await db.source.transaction((manager) =>
+    createTimers(manager).set({ kind: 'draft_reminder', key: 'a', dueAt: at(1) }),
+  )
+  const [first, second, turn] = [await db.begin(), await db.begin(), await db.begin()]
+  const taken = (await createTimers(first.manager).takeDue(at(5))) as DueTimer
+  expect(taken.key).toBe('a')
   expect(await createTimers(second.manager).takeDue(at(5))).toBeUndefined()
+  await createTimers(turn.manager).cancel('draft_reminder', 'a')
+  await turn.commit()
+  expect(await createTimers(first.manager).finish(taken)).toBe(false)
   await first.commit()
   await second.commit()
 })

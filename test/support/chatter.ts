@@ -304,12 +304,11 @@ function fileNews(session: Session, { ok, inside, known }: Extract<Happening, { 
 const office = fossano.offices[0]?.name ?? { it: '' }
 const ownReport = (id: ReportId, index: number): Json => ({
   id,
-  title: 'Buche – Via Roma',
+  title: { verbatim: 'Buche – Via Roma' },
   status: STATUSES[(id + index) % STATUSES.length],
   office: { ...office },
   submittedAt: '2026-11-20T08:00:00.000Z',
-  open: (id + index) % 3 !== 0,
-  own: (id + index) % 2 === 0,
+  may: (id + index) % 3 === 0 ? ['reopen'] : ['add', 'withdraw'],
 })
 
 /** What the use cases might answer a citizen: mostly well, sometimes not. `luck`: one number per answer. */
@@ -340,7 +339,9 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
       return { reports: REPORTS.slice(0, luck % 4).map((id) => ownReport(id, luck)) }
     case 'add_to_report':
       return refused
-        ? { ok: false, report, why: luck % 8 === 0 ? 'closed' : 'not-yours' }
+        ? luck % 3 === 0
+          ? { ok: false, report, why: 'resolved', text: 'È ancora lì', attachments: [] }
+          : { ok: false, report, why: luck % 8 === 0 ? 'closed' : 'not-yours' }
         : { ok: true, report }
     case 'withdraw':
       return refused ? { ok: false, why: 'closed' } : { ok: true, report }

@@ -138,6 +138,17 @@ describe('a faulty environment', () => {
     ['a host that is a URL', { HTTP_HOST: 'http://x', SIMULATOR: 'off' }, ['HTTP_HOST']],
     ['an unknown role', { ROLES: 'http,web,mail' }, ['ROLES']],
     ['no role', { ROLES: ',' }, ['ROLES']],
+    [
+      'a webhook that nobody takes in',
+      {
+        ...TELEGRAM,
+        TELEGRAM_MODE: 'webhook',
+        PUBLIC_URL: 'https://x.example',
+        TELEGRAM_WEBHOOK_SECRET: 'a',
+        ROLES: 'http',
+      },
+      ['ROLES'],
+    ],
     ['an unknown level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     [
       'half a bucket',

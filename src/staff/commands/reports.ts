@@ -28,6 +28,11 @@ export const close = ofReport('close', worksOnReports, (report, words, desk) =>
   beginWork('close', report, words, desk),
 )
 
+export const undo = ofReport('undo', worksOnReports, (report) => ({
+  quiet: true,
+  effects: [ask('change_report', { report, action: 'undo_close' }, 'undo_close')],
+}))
+
 export const call = ofReport(
   'call',
   ({ role, frontDesk }) => frontDesk || role === 'supervisor',

@@ -2,7 +2,7 @@ import type { StaffCommandName } from '../../domain/staff-command.js'
 import type { Command } from '../command.js'
 import { help, language, start } from './everybody.js'
 import { queue } from './queue.js'
-import { call, chase, claim, close, note, open, reply, transfer } from './reports.js'
+import { call, chase, claim, close, note, open, reply, transfer, undo } from './reports.js'
 import { digest, invite } from './supervisor.js'
 
 const all = (): readonly Command[] => Object.values(COMMANDS)
@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<Exclude<StaffCommandName, 'cancel'>, Comm
   note,
   transfer,
   close,
+  undo,
   digest,
   call,
   chase,

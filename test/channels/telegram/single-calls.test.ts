@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import nock from 'nock'
 import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../../src/kernel/ids.js'
+import { missingMedia } from '../../../src/media/media-key.js'
 import type { Rendered } from '../../../src/messaging/outbound.js'
 import { ADAPTERS, TOKEN, telegramDeps } from '../../support/telegram-adapters.js'
 import { telegramRefusal, telegramReply } from '../../support/telegram-reply.js'
@@ -133,7 +134,7 @@ describe.each(ADAPTERS)('$library: single calls', ({ create, tokenVariable }) =>
 
   it('refuses a file that is not there any more, and waits for one that cannot be read now', async () => {
     const failing = (error: Error) => adapter({ openMedia: () => Promise.reject(error) })
-    const missing = failing(Object.assign(new Error('no such file'), { code: 'ENOENT' }))
+    const missing = failing(missingMedia('a.jpg' as MediaKey))
     expect(await missing.send(to, photos('a.jpg'))).toMatchObject({ type: 'refused', why: 'invalid' })
     const unread = failing(new Error('the bucket is away'))
     expect(await unread.send(to, photos('a.jpg'))).toMatchObject({ type: 'retry', why: 'unreachable' })

@@ -188,11 +188,15 @@ describe('closing', () => {
       ok: true,
       report: { status: 'closed', outcome: 'not_found', closedAt: now },
     })
-    expect(await office.said(report.id)).toEqual([])
+    const [undo, ...others] = await office.said(report.id)
+    expect([undo?.chat, undo?.message.body.map(keyOf), others]).toEqual(['Anna', ['staff.close.done'], []])
+    expect(undo?.message.choices).toMatchObject([
+      { id: `undo:${report.id}:${report.version + 1}`, command: `/riapri ${report.id}` },
+    ])
     expect(await office.timers(report.id)).toEqual([{ kind: 'tell_closed', dueAt: later(60 * SECOND) }])
     const told = await office.run((tx) => tellClosed(tx, { town, now: later(60 * SECOND) }, report.id))
     expect(told?.id).toBe(report.id)
-    const said = await office.said(report.id)
+    const [, ...said] = await office.said(report.id)
     expect(said.map(({ chat, matters }) => [chat, matters])).toEqual([
       ['rosa', 'end'],
       ['ugo', 'end'],
@@ -208,7 +212,7 @@ describe('closing', () => {
     const report = await claimed()
     await change(report, { ...close, ready: true, by: operator(anna) })
     await office.run((tx) => tellClosed(tx, here, report.id))
-    const [first] = await office.said(report.id)
+    const [, first] = await office.said(report.id)
     expect(first?.message.body.map(keyOf)).toEqual([
       'status.closed',
       'closed.not_found',
@@ -226,7 +230,7 @@ describe('closing', () => {
     expect(await office.timers(report.id)).toEqual([])
     // A timer that was taken at the same moment finds it open.
     expect(await office.run((tx) => tellClosed(tx, at, report.id))).toBeUndefined()
-    expect(await office.said(report.id)).toEqual([])
+    expect((await office.said(report.id)).map(({ chat }) => chat)).toEqual(['Anna'])
     expect(await office.history(report.id)).toEqual(['close operator', 'undo_close operator'])
   })
 

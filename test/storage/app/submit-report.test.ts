@@ -2,7 +2,7 @@ import { changeReport } from '../../../src/app/change-report.js'
 import type { Acting } from '../../../src/app/effects.js'
 import type { CitizenEffects } from '../../../src/citizen/effects.js'
 import { citizenEffects } from '../../../src/intake/citizen.js'
-import { DAY, HOUR } from '../../../src/kernel/clock.js'
+import { DAY, HOUR, MINUTE } from '../../../src/kernel/clock.js'
 import type { AttachmentId, CategoryCode, ReportId, UserId } from '../../../src/kernel/ids.js'
 import { createAttachments } from '../../../src/storage/attachment-store.js'
 import { aTown } from '../../support/builders.js'
@@ -67,7 +67,7 @@ describe('submitting', () => {
     if (!result.ok) return
     expect(await report(result.report)).toMatchObject({
       status: 'submitted',
-      title: 'Buche – Via Roma',
+      title: 'Buche – Via Roma 12',
       place: submission.place,
       urgent: false,
       source: 'chat',
@@ -238,6 +238,39 @@ describe('withdrawing and reopening', () => {
     expect(await reopen(who, id)).toMatchObject(result)
   })
 
+  it('what is said about a closed report comes back, and reopens it with words and photo', async () => {
+    const id = await closed('f1')
+    const photo = 'telegram/still' as AttachmentId
+    await keep(photo, 'f1')
+    const addition = { report: id, text: 'C’è ancora, e si sente odore di gas', attachments: [photo] }
+    const add = (who: Acting) => office.run((tx) => citizenEffects.add_to_report(tx, addition, who))
+    const late = acting('f1', { now: new Date(NOW.getTime() + 14 * DAY + 1) })
+    expect(await add(late)).toEqual({ ok: false, report: id, why: 'closed' })
+    const told = acting('f1', { now: new Date(NOW.getTime() + MINUTE) })
+    expect(await add(told)).toEqual({ ok: false, why: 'resolved', ...addition })
+    expect(await office.run((tx) => citizenEffects.reopen(tx, addition, acting('f1')))).toMatchObject({
+      ok: true,
+    })
+    expect(await report(id)).toMatchObject({ status: 'reopened', urgent: true })
+    const lines = await office.run((tx) => tx.history.of(id))
+    expect(lines.at(-1)).toMatchObject({ action: 'reopen', text: { kind: 'addition', body: addition.text } })
+    expect((await office.run((tx) => tx.attachments.get(photo)))?.report).toBe(id)
+  })
+
+  it('while the close can be undone, nothing has changed for the citizen: words are taken', async () => {
+    const id = await closed('f2')
+    const list = (now: Date) => office.run((tx) => citizenEffects.my_reports(tx, null, acting('f2', { now })))
+    expect((await list(NOW)).reports).toMatchObject([{ status: 'acknowledged', may: ['add'] }])
+    const addition = { report: id, text: 'Anche più in là', attachments: [] }
+    expect(await office.run((tx) => citizenEffects.add_to_report(tx, addition, acting('f2')))).toMatchObject({
+      ok: true,
+    })
+    const told = new Date(NOW.getTime() + MINUTE)
+    expect((await list(told)).reports).toMatchObject([{ status: 'closed', may: ['reopen'] }])
+    const late = new Date(NOW.getTime() + 14 * DAY + 1)
+    expect((await list(late)).reports).toMatchObject([{ status: 'closed', may: [] }])
+  })
+
   it('cannot reopen what is open', async () => {
     const id = await submitted(acting('d3'))
     expect(await reopen(acting('d3'), id)).toEqual({ ok: false, why: 'not-closed' })
@@ -255,10 +288,8 @@ describe('being called back', () => {
     expect(await requestCall(who, '+390172000001')).toEqual({ ok: true })
     await office.run((tx) => citizenEffects.save_phone(tx, { phone: '+390172000002' }, who))
     expect(await requestCall(who)).toEqual({ ok: true })
-    expect(await calls()).toEqual([
-      { phone: '+390172000001', reason: 'call_back', report: null },
-      { phone: '+390172000002', reason: 'call_back', report: null },
-    ])
+    // Asked again, it is still one call.
+    expect(await calls()).toEqual([{ phone: '+390172000002', reason: 'call_back', report: null }])
   })
 })
 
@@ -286,9 +317,9 @@ it('the list shows one’s own reports, newest first, with what may be done', as
   const [first, second] = [await submitted(who), await submitted(who)]
   await office.run((tx) => citizenEffects.withdraw(tx, { report: first }, who))
   const { reports } = await office.run((tx) => citizenEffects.my_reports(tx, null, who))
-  expect(reports.map(({ id, status, open, own }) => [id, status, open, own])).toEqual([
-    [second, 'submitted', true, true],
-    [first, 'withdrawn', false, true],
+  expect(reports.map(({ id, status, may }) => [id, status, may])).toEqual([
+    [second, 'submitted', ['add', 'withdraw']],
+    [first, 'withdrawn', []],
   ])
   expect(await office.run((tx) => citizenEffects.my_reports(tx, null, acting('nobody')))).toEqual({
     reports: [],

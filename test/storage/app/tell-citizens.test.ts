@@ -49,7 +49,7 @@ const toStaff = async (report: Report) =>
   (await office.keysSaid(report.id)).filter(([chat]) => !/^p\d/.test(chat))
 
 describe('tellCitizens', () => {
-  const news = { everyone: [text('closed.resolved')], reporterOnly: [verbatim('solo a te')] }
+  const news = { everyone: () => [text('closed.resolved')], reporterOnly: [verbatim('solo a te')] }
 
   it('tells followers the public part, and the reporter the private one too', async () => {
     const [reporter, follower] = [await aPerson(), await aPerson()]

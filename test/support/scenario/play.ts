@@ -113,7 +113,7 @@ async function tap({ name, phone }: Person, choice: string, { stage }: Scene): P
     const index = choices.findIndex(({ id }) => choiceOf(id) === choice)
     const found = choices[index]
     if (!found) continue
-    const typed = typedFor(found, index, choices, phone, stage.product.translate)
+    const typed = typedFor(found, index, phone, stage.product.translate)
     await phone.sendText(typed)
     return `${name}: ${typed}`
   }
@@ -124,22 +124,18 @@ async function tap({ name, phone }: Person, choice: string, { stage }: Scene): P
 function typedFor(
   choice: Choice,
   index: number,
-  choices: readonly Choice[],
   phone: Phone,
   translate: (text: Choice['label'], locale: Locale) => string,
 ): string {
   const shown = phone.messages
     .map(({ by, content }) => (by === 'bot' && content.type === 'text' ? content.text : ''))
     .join('\n')
-  const standing = choices.every(({ command }) => command !== undefined)
   // A person may have changed the language on the way.
   for (const locale of LOCALES) {
     const label = translate(choice.label, locale)
     if (phone.keyboard?.others.includes(label)) return label
-    const typed = choice.word
-      ? translate(choice.word, locale)
-      : (standing && choice.command) || String(index + 1)
-    const line = choice.word ? typed : standing ? `${label}: ${typed}` : `${typed}. ${label}`
+    const typed = choice.word ? translate(choice.word, locale) : (choice.command ?? String(index + 1))
+    const line = choice.word ? typed : choice.command ? `${label}: ${typed}` : `${typed}. ${label}`
     if (shown.includes(line)) return typed
   }
   throw new Error(`The phone never showed «${translate(choice.label, 'it')}»`)

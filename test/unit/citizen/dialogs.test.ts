@@ -98,7 +98,7 @@ it('asked for again, a list or the desk does not pile up', () => {
   for (const word of ['le mie segnalazioni', 'mie', 'my reports']) talk.type(word)
   expect(dialogs(talk)).toEqual(['my_reports'])
   for (const word of ['operatore', 'persona', 'lingua', 'lingua']) talk.type(word)
-  expect(dialogs(talk)).toEqual(['my_reports', 'operator', 'language'])
+  expect(dialogs(talk)).toEqual(['language'])
 })
 
 it('a pin while one looks at one’s reports belongs to the draft below', () => {
@@ -137,6 +137,63 @@ describe('a new version of the notice', () => {
     const { effects } = talk.type('è ancora lì', about(7))
     expect(effects.map(({ type }) => type)).toEqual(['record_notice', 'add_to_report'])
     expect(dialogs(talk)).toEqual([])
+  })
+})
+
+describe('more about a report that is closed as fixed', () => {
+  const closedAs = (why: 'resolved' | 'closed') => {
+    const talk = aTalk({
+      dialogs: citizenDialogs,
+      world: () => world,
+      answer: ({ type, input }) =>
+        type === 'add_to_report'
+          ? { ok: false, why, ...(input as object) }
+          : type === 'reopen'
+            ? { ok: true, report: 7 }
+            : null,
+    })
+    talk.type('aiuto')
+    return talk
+  }
+  const sent = (effects: readonly { type: string; input: unknown }[]) =>
+    effects.filter(({ type }) => type === 'reopen').map(({ input }) => input)
+
+  it.each(['sì', 'Sì, c’è ancora', '1'])('%s: it is reopened with these words', (yes) => {
+    const talk = closedAs('resolved')
+    expect(talk.type('la buca è ancora lì', about(7)).keys).toEqual(['feedback.ask_still'])
+    const { effects, keys } = talk.type(yes)
+    expect(sent(effects)).toEqual([{ report: 7, text: 'la buca è ancora lì', attachments: [] }])
+    expect([keys, dialogs(talk)]).toEqual([['feedback.reopened'], []])
+  })
+
+  it('a photo comes along', () => {
+    const talk = closedAs('resolved')
+    talk.send(photo, { repliedTo: about(7) })
+    expect(sent(talk.press('not_fixed').effects)).toEqual([{ report: 7, attachments: [expect.any(String)] }])
+  })
+
+  it('no: then it is fine', () => {
+    const talk = closedAs('resolved')
+    talk.type('la buca è ancora lì', about(7))
+    expect([talk.type('no').keys, dialogs(talk)]).toEqual([['feedback.thanks'], []])
+  })
+
+  it('thanks are taken as such', () => {
+    const talk = closedAs('resolved')
+    expect([talk.type('Grazie mille!', about(7)).keys, dialogs(talk)]).toEqual([['citizen.welcome'], []])
+  })
+
+  it('takes the place of the question whether it is fixed, but for another report', () => {
+    const talk = closedAs('resolved')
+    talk.hear({ type: 'ask', dialog: 'feedback', state: { report: 7 } })
+    talk.type('la buca è ancora lì', about(7))
+    expect(dialogs(talk)).toEqual(['feedback'])
+    talk.type('anche questa', about(8))
+    expect(dialogs(talk)).toEqual(['feedback', 'feedback'])
+  })
+
+  it('that ended otherwise is told so', () => {
+    expect(closedAs('closed').type('la buca è ancora lì', about(7)).keys).toEqual(['mine.is_closed'])
   })
 })
 

@@ -81,6 +81,18 @@ test.each(['2026-05-03', '2026-04-06', '2026-06-02', '2026-12-25', '2026-08-15',
 )
 
 test.each([
+  ["Un'altra buca", ['pothole']],
+  ['another pothole', ['pothole']],
+  ['Sento', []],
+])('"%s" is offered %j and nothing else', (words, codes) => {
+  expect(suggestCategories(town, words).map(({ code }) => code as string)).toEqual(codes)
+})
+
+test.each(['Sento odore di gas', 'Sento puzza di gas in cortile'])('"%s" is no street light', (words) => {
+  expect(suggestCategories(town, words).map(({ code }) => code as string)).not.toContain('street_light')
+})
+
+test.each([
   ["c'è una buca in via Roma 12 davanti al bar", 'pothole'],
   ['il lampione è spento da una settimana', 'street_light'],
   ["manca l'acqua da ieri", 'no_water'],

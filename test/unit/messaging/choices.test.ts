@@ -70,6 +70,18 @@ describe('numbers', () => {
     expect(picks('35', reports)).toBeNull()
   })
 
+  it('never counts what is typed as a command: among reports a number is a report', () => {
+    const queue = [
+      { id: 'a', label: '9 · Buca', command: '/apri 9' },
+      { id: 'b', label: '10 · Buca', command: '/apri 10' },
+      { id: 'next', label: 'Altre →', word: 'altre' },
+    ]
+    expect(picks('10', queue)).toBe(1)
+    for (const typed of ['1', '2', '3', 'la prima'])
+      expect([typed, picks(typed, queue)]).toEqual([typed, null])
+    expect(picks('altre', queue)).toBe(2)
+  })
+
   it('prefers the label that is the number to its position', () => {
     expect(picks('5', choicesOf('5', '4', '3', '2', '1'))).toBe(0)
   })

@@ -133,10 +133,14 @@ describe('choices', () => {
     ])
   })
 
-  it('numbers commands too where other choices belong to a question', () => {
-    expect(fitted({ choices: [choice('Apri', { command: '/open 12' }), verde] }, { maxButtons: 0 })).toEqual([
-      { type: 'text', text: 'Che cosa?\n\n1. Apri\n2. Verde' },
+  it('writes commands beside what belongs to a question, and counts as typed answers are', () => {
+    const choices = [choice('Apri', { command: '/open 12' }), verde]
+    expect(fitted({ choices }, { maxButtons: 0 })).toEqual([
+      { type: 'text', text: 'Che cosa?\n\nApri: /open 12\n2. Verde' },
     ])
+    const labels = choices.map(({ id, command }) => ({ id, label: id, command }))
+    expect(matchChoice('1', labels)).toEqual({ type: 'none' })
+    expect(matchChoice('2', labels)).toEqual({ type: 'one', index: 1 })
   })
 
   it('numbers lines where no words would carry the buttons', () => {

@@ -4,7 +4,7 @@ import { aCard } from '../../support/cards.js'
 import { aColleague, aDesk, aStranger } from '../../support/desk.js'
 
 const ALLOWED: Record<(typeof ROLES)[number], readonly string[]> = {
-  operator: ['coda', 'apri', 'prendi', 'rispondi', 'nota', 'sposta', 'chiudi', 'lingua', 'aiuto'],
+  operator: ['coda', 'apri', 'prendi', 'rispondi', 'nota', 'sposta', 'chiudi', 'riapri', 'lingua', 'aiuto'],
   supervisor: [
     ...[
       'coda',
@@ -14,6 +14,7 @@ const ALLOWED: Record<(typeof ROLES)[number], readonly string[]> = {
       'nota',
       'sposta',
       'chiudi',
+      'riapri',
       'riepilogo',
       'telefono',
       'sollecita',
@@ -86,6 +87,14 @@ describe('a stranger', () => {
     expect(words).toContain('Ufficio: Manutenzione.')
     expect(words).toContain('/coda')
     expect(words).not.toContain('/invita')
+    expect(words).not.toContain('sportello')
+  })
+
+  it('with one for the front desk learns that too', async () => {
+    const phone = await aStranger()
+    phone.command('start', 'abc')
+    const { words } = phone.answer('join_staff', { ok: true, staff: aColleague({ frontDesk: true }) })
+    expect(words).toContain('Lavori anche allo sportello.')
   })
 })
 

@@ -42,15 +42,34 @@ describe('the queue', () => {
     const late = aRow(352, { claimDueAt: '2026-11-23T09:00:00.000Z', urgent: true })
     const mine = aRow(353, { status: 'acknowledged', claimedBy: 'Bruno' })
     const { words, buttons } = desk.answer('view_queue', aQueue({ rows: [aRow(351), late, mine], total: 3 }))
-    expect(words).toContain('351 · Buche, via Roma 12 · da 2 ore · ⏳ Da prendere in carico entro')
-    expect(words).toMatch(/⚠️ 352 .* 🔴 Andava presa in carico entro/)
-    expect(words).toContain('353 · Buche, via Roma 12 · da 2 ore · In carico: Bruno')
+    expect(words.split('\n').slice(1)).toEqual([
+      '351 Buche, Via Roma 12 · 2 h, ancora 22 h',
+      '⚠️ 352 Buche, Via Roma 12 · 2 h, scaduta',
+      '353 Buche, Via Roma 12 · 2 h, Bruno',
+    ])
     expect(buttons).toEqual(['open:351', 'open:352', 'open:353'])
     expect(desk.press('open:352').effects).toMatchObject([{ type: 'open_report', input: { report: 352 } }])
     const { steps } = desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId }) })
     // The list keeps its buttons.
     expect(steps.filter((step) => step.type === 'say' && step.message.replaces)).toEqual([])
     expect(desk.press('open:351').effects).toMatchObject([{ type: 'open_report', input: { report: 351 } }])
+  })
+
+  it('without buttons is typed: a number is always a report’s', async () => {
+    const desk = await aDesk()
+    desk.command('coda')
+    desk.answer('view_queue', aQueue({ rows: [aRow(9), aRow(10)], total: 20 }))
+    expect(desk.session().open?.choices.map(({ command }) => command)).toEqual([
+      '/apri 9',
+      '/apri 10',
+      undefined,
+    ])
+    for (const number of [9, 2, 3]) {
+      expect(desk.type(String(number)).effects).toMatchObject([
+        { type: 'open_report', input: { report: number } },
+      ])
+    }
+    expect(desk.type('altre').effects).toMatchObject([{ type: 'view_queue', input: { page: 1 } }])
   })
 
   it('turns pages', async () => {
@@ -118,17 +137,6 @@ describe('the card', () => {
 
   it('has been tried for every status', () => expect(STATUSES).toHaveLength(9))
 
-  it('offers the undo for a minute', async () => {
-    const closed = {
-      status: 'closed',
-      outcome: 'resolved',
-      closedAt: new Date('2026-11-23T09:59:30Z'),
-    } as const
-    expect((await shown(aCard(closed))).turn.buttons).toContain('undo:351:1')
-    const older = { ...closed, closedAt: new Date('2026-11-23T09:59:00Z') }
-    expect((await shown(aCard(older))).turn.buttons).not.toContain('undo:351:1')
-  })
-
   it('of another office is only looked at', async () => {
     const { turn } = await shown(aCard({}, { mayAct: false }), aColleague({ frontDesk: true }))
     expect(turn.buttons).toEqual([])
@@ -176,6 +184,10 @@ describe('the card', () => {
 })
 
 describe('claiming', () => {
+  const withMedia = expect.objectContaining({
+    message: expect.objectContaining({ media: ['aa.jpg'] }),
+  })
+
   it('from an announcement shows the card with what comes next', async () => {
     const desk = await aDesk()
     expect(desk.press('claim:351:1').effects).toMatchObject([
@@ -187,10 +199,33 @@ describe('claiming', () => {
     expect(effects).toMatchObject([{ type: 'open_report', input: { report: 351 } }])
     const card = desk.answer('open_report', { ok: true, card: aCard({ status: 'acknowledged', version: 2 }) })
     expect(card.buttons).toEqual(expect.arrayContaining(['close:351', 'reply:351']))
-    // Photos are not sent again.
-    expect(card.steps).not.toContainEqual(
-      expect.objectContaining({ message: expect.objectContaining({ media: expect.anything() }) }),
-    )
+    // Nothing of it was seen yet.
+    expect(card.words).toContain('«Buca profonda davanti al 12»')
+    expect(card.steps).toContainEqual(withMedia)
+  })
+
+  it.each(['press', 'command'])('from the card, by %s, does not send its photos again', async (way) => {
+    const desk = await aDesk()
+    desk.command('apri', '351')
+    desk.answer('open_report', { ok: true, card: aCard() })
+    if (way === 'press') desk.press('claim:351:1')
+    else desk.command('prendi', '351')
+    const claimed = aReport({ status: 'acknowledged', version: 2 })
+    desk.answer('change_report', { ok: true, report: plain(claimed) })
+    const card = desk.answer('open_report', { ok: true, card: aCard({ status: 'acknowledged' }) })
+    expect(card.words).toContain('«Buca profonda davanti al 12»')
+    expect(card.steps).not.toContainEqual(withMedia)
+  })
+
+  it('what was reopened since its card was shown shows everything again', async () => {
+    const desk = await aDesk()
+    desk.command('apri', '351')
+    desk.answer('open_report', { ok: true, card: aCard({ status: 'closed', outcome: 'resolved' }) })
+    desk.press('claim:351:2')
+    const claimed = aReport({ status: 'acknowledged', version: 3 })
+    desk.answer('change_report', { ok: true, report: plain(claimed) })
+    const card = desk.answer('open_report', { ok: true, card: aCard({ status: 'acknowledged', version: 3 }) })
+    expect(card.steps).toContainEqual(withMedia)
   })
 
   it.each([

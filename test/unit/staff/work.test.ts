@@ -15,7 +15,7 @@ async function begun(press: string, card: PlainCard = working, staff = aColleagu
 }
 
 describe('closing', () => {
-  it('asks outcome and message, shows what will be read, sends, and offers to undo', async () => {
+  it('asks outcome and message, shows what will be read, sends, and shows the card', async () => {
     const desk = await aDesk()
     desk.press('close:351')
     const first = desk.answer('open_report', { ok: true, card: working })
@@ -43,19 +43,33 @@ describe('closing', () => {
       outcome: 'not_feasible',
       closedAt: new Date('2026-11-23T10:00:00Z'),
     })
-    const done = desk.answer('change_report', { ok: true, report: plain(closed) })
-    expect(done.words).toContain('parte tra un minuto')
+    desk.answer('change_report', { ok: true, report: plain(closed) })
     const card = desk.answer('open_report', { ok: true, card: aCard({ ...closed, version: 5 }) })
-    expect(card.buttons).toContain('undo:351:5')
-    expect(desk.press('undo:351:5').effects).toMatchObject([
-      { type: 'change_report', input: { action: 'undo_close', seenVersion: 5 } },
+    expect(card.words).toContain('chiusa (per ora non si può)')
+    expect(card.buttons).toEqual(['reply:351', 'note:351', 'contacts:351', 'history:351'])
+  })
+
+  it.each([
+    ['the standing button', (desk: DeskPhone) => desk.press('undo:351:5'), { seenVersion: 5 }],
+    ['the command', (desk: DeskPhone) => desk.command('riapri', '351'), {}],
+  ])('is undone with %s, whatever was begun meanwhile', async (_, undo, seen) => {
+    const desk = await begun('note')
+    expect(undo(desk).effects.map(({ input }) => input)).toEqual([
+      { report: 351, action: 'undo_close', ...seen },
     ])
     expect(desk.answer('change_report', { ok: true, report: plain(aReport()) }).words).toContain(
       'di nuovo aperta',
     )
   })
 
-  it.each(OUTCOMES)('%s: the ready-made text can be used as it is', async (outcome) => {
+  it('an answer can only be written', async () => {
+    const desk = await begun('close')
+    const asked = desk.press('outcome.answered')
+    expect([asked.buttons, asked.words]).toEqual([['back', 'cancel'], expect.not.stringContaining('Oppure')])
+  })
+
+  const withReady = OUTCOMES.filter((outcome) => outcome !== 'answered')
+  it.each(withReady)('%s: the ready-made text can be used as it is', async (outcome) => {
     const desk = await begun('close')
     const offered = desk.press(`outcome.${outcome}`)
     expect(offered.buttons).toEqual(['ready', 'back', 'cancel'])
@@ -68,7 +82,7 @@ describe('closing', () => {
   })
 
   it('"closed" is shown as "fixed" only when it is', async () => {
-    for (const outcome of OUTCOMES) {
+    for (const outcome of withReady) {
       const desk = await begun('close')
       desk.press(`outcome.${outcome}`)
       const { words } = desk.press('ready')
@@ -163,8 +177,10 @@ describe('what comes in between', () => {
     desk.type('Arriviamo domani.')
     desk.command('nota', '352 sentito il fornitore')
     desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId }) })
-    const back = desk.answer('add_note', { ok: true, report: 352 as ReportId })
-    expect(back.words).toContain('Nota aggiunta alla 352')
+    expect(desk.answer('add_note', { ok: true, report: 352 as ReportId }).words).toContain(
+      'Nota aggiunta alla 352',
+    )
+    const back = desk.answer('open_report', { ok: true, card: aCard({ id: 352 as ReportId }) })
     expect(back.words).toContain('Arriviamo domani.')
     expect(back.buttons).toEqual(['send', 'change', 'cancel'])
   })
@@ -234,10 +250,11 @@ describe('a note', () => {
     expect(desk.type('Chiamato il fornitore').effects).toMatchObject([
       { type: 'add_note', input: { report: 351, text: 'Chiamato il fornitore' } },
     ])
-    expect(desk.answer('add_note', { ok: true, report: 351 as ReportId }).words).toBe(
-      'Nota aggiunta alla 351.',
-    )
-    expect(desk.session().frames).toEqual([])
+    const noted = desk.answer('add_note', { ok: true, report: 351 as ReportId })
+    expect(noted.words).toBe('Nota aggiunta alla 351.')
+    expect(noted.steps.at(0)).toMatchObject({ message: { about: 351 } })
+    desk.answer('open_report', { ok: true, card: working })
+    expect(desk.session().frames.map(({ dialog }) => dialog)).toEqual(['card'])
   })
 })
 

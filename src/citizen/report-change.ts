@@ -1,0 +1,58 @@
+import type { Effect, Move } from '../dialog/dialog.js'
+import { looksDangerous } from '../domain/danger.js'
+import type { Town } from '../domain/town.js'
+import { type Text, text } from '../kernel/text.js'
+import { asJson, type Draft, missing, type Part } from './draft.js'
+import { effect } from './effects.js'
+
+/** A draft after an event, and what is said before the next question. */
+export interface Change {
+  readonly draft: Draft
+  readonly say?: readonly Text[]
+  readonly effects?: readonly Effect[]
+  readonly quiet?: boolean
+  readonly remember?: Move['remember']
+}
+
+export const stay = ({ draft, say, ...rest }: Change): Move => ({
+  ...rest,
+  state: asJson(draft),
+  say: say && say.length > 0 ? [{ body: say }] : undefined,
+})
+
+/** Nothing was understood, or nothing is to be done: the question is put again. */
+export const again = (draft: Draft): Change => ({ draft, say: [text('citizen.we_were_here')] })
+
+/** Danger is named once, before anything else. */
+export function warned(change: Change, danger: boolean, { onCallPhone }: Town): Change {
+  if (!danger || change.draft.urgent) return change
+  return {
+    ...change,
+    draft: { ...change.draft, urgent: true },
+    say: [text('danger.call_112', { phone: onCallPhone }), ...(change.say ?? [])],
+  }
+}
+
+/** The same, where words may speak of it. */
+export const warnedBy = (words: string, change: Change, town: Town): Change =>
+  warned(change, looksDangerous(town, words), town)
+
+export const asking = (part: Part): Draft['detail'] =>
+  part === 'category' ? { ask: 'group' } : { ask: 'part', part }
+
+/** The part that the open question is about, if it is about one. */
+export const askedFor = (draft: Draft): Part | undefined =>
+  draft.detail?.ask === 'part' ? draft.detail.part : draft.detail ? undefined : missing(draft)
+
+/** What is said when words were taken as a description where something else was asked for. */
+export const noted = ({ said }: Draft): Text =>
+  text(said.length > 0 ? 'report.words_added' : 'report.words_noted')
+
+export const thrownAway: Move = {
+  say: [{ body: [text('report.thrown_away')] }],
+  effects: [effect('forget_draft', null)],
+  end: true,
+}
+
+/** There was nothing to throw away. */
+export const left: Move = { ...thrownAway, say: [{ body: [text('menu.bye')] }] }
