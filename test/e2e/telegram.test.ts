@@ -148,7 +148,7 @@ async function wholeWay(): Promise<void> {
   const pin = await operator.waitFor(({ location }) => location !== undefined, { since: seen })
   expect(pin.location).toMatchObject({ latitude: point[0], longitude: point[1] })
   const pictures = operator.messages().filter(({ photo }) => photo !== undefined)
-  expect(pictures).toHaveLength(2)
+  expect(pictures).toHaveLength(4)
   const upload = town.staff.callsOf('sendMediaGroup').at(-1)
   expect(upload?.files.every(({ size }) => size > 500)).toBe(true)
   for (const [index, colour] of [

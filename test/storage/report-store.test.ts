@@ -138,7 +138,7 @@ describe('a queue', () => {
         status: 'in_progress',
         category: 'potholes',
         office: 'maintenance',
-        place: { line: 'via Roma 12', street: 'Via Roma' },
+        place: { street: 'Via Roma', houseNumber: '12', point: undefined },
         urgent: false,
         submittedAt: at('2026-11-10T08:00:00Z'),
         claimDueAt: late,

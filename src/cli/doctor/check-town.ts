@@ -46,7 +46,11 @@ export async function checkBoundary({ boundaryFile }: Pick<Config, 'boundaryFile
     return [warning('boundary', says, 'longitude comes first in GeoJSON')]
   }
   const points = boundary.rings.flat().length
-  return [ok('boundary', `${points} points, from ${south}, ${west} to ${north}, ${east}`)]
+  const [from, to] = [
+    [south, west],
+    [north, east],
+  ].map((corner) => corner.map((one) => one.toFixed(3)).join(', '))
+  return [ok('boundary', `${points} points, from ${from} to ${to}`)]
 }
 
 /** The register by which typed addresses are understood. */

@@ -287,7 +287,7 @@ describe('moving', () => {
         status: 'submitted',
         category: 'trees',
         office: 'environment',
-        title: 'Alberi e verde pubblico – Via Roma',
+        title: 'Alberi e verde pubblico – Via Roma 12',
         submittedAt,
         officeSince: now,
         claimDueAt: later(24 * HOUR),
@@ -394,6 +394,9 @@ describe('the reporter', () => {
       report: { status: 'withdrawn' },
     })
     expect(await office.timers(report.id)).toEqual([])
-    expect(await office.keysSaid(report.id)).toEqual([['Anna', 'staff.announce.withdrawn']])
+    expect(await office.keysSaid(report.id)).toEqual([
+      ['Anna', 'staff.announce.withdrawn'],
+      ['ugo', 'status.withdrawn'],
+    ])
   })
 })

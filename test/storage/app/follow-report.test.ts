@@ -68,7 +68,10 @@ describe('joining a report', () => {
       await tx.attachments.get(photo),
     ])
     expect([report?.urgent, file?.report]).toEqual([true, id])
-    expect(await office.keysSaid(id)).toEqual([['Anna', 'staff.addition_follower', 'staff.urgent']])
+    expect((await saidTo(id, 'Anna')).map((part) => 'key' in part && part.key)).toEqual([
+      'staff.addition_follower',
+      'staff.urgent',
+    ])
   })
 
   it('lets one add later, and is no answer to what the reporter was asked', async () => {

@@ -2,7 +2,7 @@ import type { PhoneMessage } from '../../../src/channels/simulator/conversation.
 import type { Phone } from '../../../src/channels/simulator/phone.js'
 
 /** Tokens of invitations are drawn anew each time. */
-const TOKEN = /\b[\w-]{43}\b/g
+const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g
 
 const indented = (text: string): string => text.replace(/\n(?=.)/g, '\n  ')
 

@@ -262,3 +262,123 @@ describe('where a phone number is asked for', () => {
 it.each(['constructor', '__proto__', 'coda'])('/%s is no command here, and is told so', (name) => {
   expect(aCitizen().send({ type: 'command', name, rest: '' }).keys).toEqual(['citizen.unknown_command'])
 })
+
+describe('an edited message', () => {
+  const edit = (talk: Talk, message: string, text: string) =>
+    talk.send({ type: 'edited', message: message as never, text })
+  const atPhotos = (...words: string[]) => {
+    const talk = aCitizen()
+    talk.type('C’è una buca profonda')
+    talk.press('c-pothole')
+    words.forEach((one, index) => {
+      talk.send({ type: 'text', text: one }, { message: `place${index}` })
+    })
+    return talk
+  }
+
+  it('corrects the address', () => {
+    const talk = atPhotos('via Roma 12')
+    edit(talk, 'place0', 'via Alba 3')
+    expect(draftOf(talk)?.place).toMatchObject({ line: 'Via Alba 3' })
+  })
+
+  it('corrects the house number, and finds the draft below what is only looked at', () => {
+    const talk = atPhotos('via Roma', '12')
+    talk.type('operatore')
+    edit(talk, 'place1', '14')
+    expect(draftOf(talk)?.place).toMatchObject({ line: 'Via Roma 14', houseNumber: '14' })
+    expect(dialogs(talk)).toEqual(['report', 'operator'])
+  })
+
+  it('corrects what was not found', () => {
+    const talk = atPhotos('zzzz')
+    edit(talk, 'place0', 'via Roma 12')
+    expect(draftOf(talk)?.place).toMatchObject({ line: 'Via Roma 12' })
+  })
+
+  it('that is part of nothing is answered', () => {
+    const talk = atPhotos('via Roma 12')
+    expect(edit(talk, 'elsewhere', 'x').keys).toEqual(['report.edit_missed', 'report.ask_photos'])
+  })
+})
+
+describe('“is it fixed?”', () => {
+  const ask = (talk: Talk) => talk.hear({ type: 'ask', dialog: 'feedback', state: { report: 7 } })
+  const asked = () => {
+    const talk = aCitizen()
+    ask(talk)
+    return talk
+  }
+
+  it.each(['menu', 'operatore', 'lingua', 'mie'])('is asked at once where one only looks: %s', (word) => {
+    const talk = aCitizen(3)
+    talk.type(word)
+    expect(ask(talk).keys).toEqual(['feedback.ask'])
+    expect(dialogs(talk)).toEqual(['feedback'])
+  })
+
+  it('waits while something is under way', () => {
+    const talk = aCitizen()
+    talk.type('C’è una buca profonda')
+    talk.type('operatore')
+    expect(ask(talk).keys).toEqual([])
+    expect(dialogs(talk)).toEqual(['report', 'operator'])
+  })
+
+  it.each(['grazie', 'no grazie'])('stays open after %s', (words) => {
+    const talk = asked()
+    expect(talk.type(words).keys).toEqual(['feedback.still_open'])
+    expect(talk.press('not_fixed').effects).toMatchObject([{ type: 'reopen' }])
+  })
+
+  it.each(['no, non è risolto', 'la buca c’è ancora', 'non l’hanno sistemata', 'it is still there'])(
+    '%s: it is not, and the words go along',
+    (words) => {
+      const { effects, keys } = asked().type(words)
+      expect(effects).toMatchObject([{ type: 'reopen', input: { report: 7, text: words } }])
+      expect(keys).toEqual(['feedback.reopened'])
+    },
+  )
+})
+
+it('a closed report can be reopened from the list', () => {
+  const talk = aCitizen(9)
+  talk.type('mie')
+  const { open } = talk.session()
+  expect(open?.choices.map(({ id }) => id.replace(/^\d+\./, ''))).toContain('reopen')
+  expect(talk.press('reopen').keys).toEqual(['feedback.reopened'])
+})
+
+it.each([
+  ['one’s own', true, 'phone.saved', ['save_phone']],
+  ['another’s', false, 'phone.not_own', []],
+])('a contact that nobody asked for: %s', (_, own, key, effects) => {
+  const heard = aCitizen().send({ type: 'contact', phone: '+393331234567', own })
+  expect([heard.keys, heard.effects.map(({ type }) => type)]).toEqual([[key], effects])
+})
+
+it('“ciao” leaves what was only looked at', () => {
+  const talk = aCitizen(3)
+  talk.type('mie')
+  talk.type('ciao')
+  expect(dialogs(talk)).toEqual(['menu'])
+})
+
+it('a picture that only its maker opens is asked for as a photo', () => {
+  const heic = { type: 'media', kind: 'document', ref: { id: 'f', mime: 'image/heic' } } as const
+  expect(aCitizen().send(heic).keys).toEqual(['unsupported.photo_as_file'])
+})
+
+it('who joins a report brings along what was said', () => {
+  const talk = aCitizen(3)
+  talk.type('C’è una buca profonda, odore di gas')
+  talk.press('c-pothole')
+  talk.type('via Roma 12')
+  talk.press('no_photos')
+  const { effects, keys } = talk.press('same_7')
+  expect(effects[0]).toMatchObject({
+    type: 'follow',
+    input: { report: 7, text: 'C’è una buca profonda, odore di gas', attachments: [], urgent: true },
+  })
+  expect(keys).toContain('nearby.passed')
+})

@@ -177,3 +177,44 @@ describe('a place that is changed', () => {
     expect(placeAsTyped(before, 'davanti al bar').draft.place).toEqual({ line: 'davanti al bar' })
   })
 })
+
+describe('more than an address, where the place is asked for', () => {
+  const said = (words: string) => placeFromWords(draft(), words, ctx).draft
+
+  it.each(['C’è una buca profonda davanti a via Roma 12', 'via Roma 12, il lampione è spento'])(
+    '%s: kept as a description too',
+    (words) => {
+      expect(said(words)).toMatchObject({ place: { line: 'Via Roma 12' }, said: [{ text: words }] })
+    },
+  )
+
+  it.each(['si trova in via Roma 12', 'buongiorno, via Roma 12', 'via Rma 12', 'in via roma al numero 12'])(
+    '%s: only where it is',
+    (words) => {
+      expect(said(words).said).toEqual([])
+    },
+  )
+
+  it('a problem without a street is a description, and the place is asked again', () => {
+    const words = 'la panchina è tutta rotta'
+    expect(said(words)).toMatchObject({ said: [{ text: words }], detail: { ask: 'part', part: 'place' } })
+    expect(said(words).place).toBeUndefined()
+  })
+})
+
+it.each(['vicino alla stazione', 'davanti alla stazione', 'near the station', 'dietro via Roma'])(
+  '%s is never sure',
+  (words) => {
+    const near = placeFromWords(draft(), words, withStreets(1)).draft
+    expect([near.place, near.detail?.ask]).toEqual([undefined, 'street'])
+  },
+)
+
+it('whose door it is stands behind the number', () => {
+  const street = placeFromWords(draft(), 'via Roma', ctx).draft
+  expect(houseNumberTaken(street, '12, citofono Bianchi', ctx).draft.place).toEqual({
+    line: 'Via Roma 12, citofono Bianchi',
+    street: 'Via Roma',
+    houseNumber: '12',
+  })
+})

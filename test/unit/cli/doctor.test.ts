@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -167,7 +167,7 @@ describe('the way updates come', () => {
 test('the media folder: nothing of the trial stays; a place that cannot be written', async () => {
   const there = { mediaStore: { type: 'file', dir: folder }, dataDir: folder } as const
   expect(levels(await checkMedia(there))).toEqual(['ok'])
-  await expect(rm(join(folder, 'x'), { force: false })).rejects.toThrow('ENOENT')
+  expect(await readdir(folder)).toEqual([])
   const file = await aFile('media', 'in the way')
   expect(levels(await checkMedia({ mediaStore: { type: 'file', dir: file }, dataDir: folder }))).toEqual([
     'fault',
@@ -175,7 +175,7 @@ test('the media folder: nothing of the trial stays; a place that cannot be writt
 })
 
 test('the port: free, or taken by somebody else', async () => {
-  const other = createServer((socket) => socket.end('SSH-2.0\r\n'))
+  const other = createServer((socket) => socket.destroy())
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
   const { port } = other.address() as { port: number }
   const check = () => checkPort({ http: { host: '127.0.0.1', port }, roles: ['http'] })

@@ -130,6 +130,7 @@ describe('errors', () => {
 
   test.each([
     ['quoted values', 'invalid input syntax for type integer: "Maria Rossi"'],
+    ['quotes within quotes', 'cannot digest "(7,""Maria Rossi"",0172)" of la buca in "via Roma"'],
     ['unfinished quotes', "Unexpected token 'l', \"la buca in via Roma"],
     ['phones', 'no such phone 0172 699611 or +39 333 1234567'],
     ['tokens', `Call to https://api.telegram.org/bot${SECRETS[4]}/sendMessage failed`],
@@ -139,7 +140,16 @@ describe('errors', () => {
     log.error(new Error(message))
     log.error({ err: new AggregateError([new Error(message)], 'all failed') })
     log.error({ ok: true }, message)
-    expect(lines).toHaveLength(4)
+    // As a network refused something, or a library reports in words of its own.
+    log.warn({ detail: message, reasons: [message] })
+    expect(lines).toHaveLength(5)
     expectNoSecret(lines)
+  })
+
+  test('names of pieces of the database stay', () => {
+    const { log, records } = capture()
+    const message = 'null value in column "office" of relation "report" violates not-null constraint'
+    log.error({ err: new Error(message) })
+    expect(records()[0].err.message).toBe(message)
   })
 })
