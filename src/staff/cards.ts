@@ -2,6 +2,7 @@ import type { Card } from '../app/open-report.js'
 import type { Ctx, Option, Question, Saying } from '../dialog/dialog.js'
 import { type Action, actionsFrom, lifecycle } from '../domain/lifecycle.js'
 import { categoryName, officeName } from '../domain/report-text.js'
+import { type StaffCommandName, staffCommand } from '../domain/staff-command.js'
 import type { Moment, Text, TextKey } from '../kernel/text.js'
 import { text } from '../kernel/text.js'
 import type { Plain } from './effects.js'
@@ -67,8 +68,21 @@ function content({ history, photos, voices, otherFiles, hasReporter }: PlainCard
   ]
 }
 
+/** What a card's button does, and the command of who types: a card outlives its question, so no number is bound to it. */
+const COMMANDS = {
+  claim: 'claim',
+  start: 'begin',
+  close: 'close',
+  transfer: 'transfer',
+  reply: 'reply',
+  note: 'note',
+  contacts: 'contacts',
+  history: 'history',
+} as const satisfies Record<string, StaffCommandName>
+type CardPress = keyof typeof COMMANDS
+
 /** The buttons' names of the actions that a press carries out or begins. */
-const PRESSES: Partial<Record<Action, string>> = {
+const PRESSES: Partial<Record<Action, CardPress>> = {
   claim: 'claim',
   start: 'start',
   close: 'close',
@@ -77,19 +91,20 @@ const PRESSES: Partial<Record<Action, string>> = {
 
 const PER_ROW = 2
 
-function cardOptions(card: PlainCard, detail: Detail, { world: { staff } }: Ctx): Option[] {
+function cardOptions(card: PlainCard, detail: Detail, { world: { staff }, locale }: Ctx): Option[] {
   const { report, mayAct, hasReporter, history } = card
   if (!mayAct || !staff || staff.role === 'observer') return []
   const changes = actionsFrom(report.status, staff.role).flatMap((action) => PRESSES[action] ?? [])
-  const others = [
-    ...(hasReporter && report.status !== 'withdrawn' ? ['reply'] : []),
+  const others: CardPress[] = [
+    ...(hasReporter && report.status !== 'withdrawn' ? (['reply'] as const) : []),
     'note',
-    ...(hasReporter ? ['contacts'] : []),
-    ...(detail === 'brief' || history.length > HISTORY_SHOWN ? ['history'] : []),
+    ...(hasReporter ? (['contacts'] as const) : []),
+    ...(detail === 'brief' || history.length > HISTORY_SHOWN ? (['history'] as const) : []),
   ]
   return [...changes, ...others].map((press, index) => ({
     id: DIRECT.has(press) ? `${press}:${report.id}:${report.version}` : `${press}:${report.id}`,
-    label: text(`staff.button.${press}` as TextKey),
+    label: text(`staff.button.${press}`),
+    command: staffCommand(COMMANDS[press], locale, report.id),
     row: Math.floor(index / PER_ROW),
     standing: true,
     keep: LOOKS.has(press),
@@ -97,6 +112,6 @@ function cardOptions(card: PlainCard, detail: Detail, { world: { staff } }: Ctx)
 }
 
 /** Carried out by the press itself: the version that was seen goes with it. */
-const DIRECT: ReadonlySet<string> = new Set(['claim', 'start'])
+const DIRECT: ReadonlySet<CardPress> = new Set(['claim', 'start'])
 /** Changes nothing: the card stays. */
-const LOOKS: ReadonlySet<string> = new Set(['contacts', 'history'])
+const LOOKS: ReadonlySet<CardPress> = new Set(['contacts', 'history'])

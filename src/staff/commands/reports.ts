@@ -12,6 +12,21 @@ export const claim = ofReport('claim', worksOnReports, (report) => ({
   effects: [ask('change_report', { report, action: 'claim' }, 'claim')],
 }))
 
+export const beginning = ofReport('begin', worksOnReports, (report) => ({
+  quiet: true,
+  effects: [ask('change_report', { report, action: 'start' }, 'start')],
+}))
+
+export const contacts = ofReport('contacts', worksOnReports, (report) => ({
+  quiet: true,
+  effects: [ask('show_contacts', { report })],
+}))
+
+export const history = ofReport('history', worksOnReports, (report) => ({
+  quiet: true,
+  effects: [ask('open_report', { report }, 'history')],
+}))
+
 export const reply = ofReport('reply', worksOnReports, (report, words, desk) =>
   beginWork('reply', report, words, desk),
 )

@@ -2,7 +2,20 @@ import type { StaffCommandName } from '../../domain/staff-command.js'
 import type { Command } from '../command.js'
 import { help, language, start } from './everybody.js'
 import { queue } from './queue.js'
-import { call, chase, claim, close, note, open, reply, transfer, undo } from './reports.js'
+import {
+  beginning,
+  call,
+  chase,
+  claim,
+  close,
+  contacts,
+  history,
+  note,
+  open,
+  reply,
+  transfer,
+  undo,
+} from './reports.js'
 import { digest, invite } from './supervisor.js'
 
 const all = (): readonly Command[] => Object.values(COMMANDS)
@@ -12,11 +25,14 @@ export const COMMANDS: Readonly<Record<Exclude<StaffCommandName, 'cancel'>, Comm
   queue,
   open,
   claim,
+  begin: beginning,
   reply,
   note,
   transfer,
   close,
   undo,
+  contacts,
+  history,
   digest,
   call,
   chase,

@@ -3,25 +3,22 @@ import { STAFF_COMMANDS } from '../../../src/domain/staff-command.js'
 import { aCard } from '../../support/cards.js'
 import { aColleague, aDesk, aStranger } from '../../support/desk.js'
 
+const DESK = [
+  'coda',
+  'apri',
+  'prendi',
+  'inizia',
+  'rispondi',
+  'nota',
+  'sposta',
+  'chiudi',
+  'riapri',
+  'contatti',
+  'storia',
+]
 const ALLOWED: Record<(typeof ROLES)[number], readonly string[]> = {
-  operator: ['coda', 'apri', 'prendi', 'rispondi', 'nota', 'sposta', 'chiudi', 'riapri', 'lingua', 'aiuto'],
-  supervisor: [
-    ...[
-      'coda',
-      'apri',
-      'prendi',
-      'rispondi',
-      'nota',
-      'sposta',
-      'chiudi',
-      'riapri',
-      'riepilogo',
-      'telefono',
-      'sollecita',
-      'invita',
-    ],
-    ...['lingua', 'aiuto'],
-  ],
+  operator: [...DESK, 'lingua', 'aiuto'],
+  supervisor: [...DESK, 'riepilogo', 'telefono', 'sollecita', 'invita', 'lingua', 'aiuto'],
   observer: ['lingua', 'aiuto'],
 }
 
