@@ -1,14 +1,6 @@
 // The direction of imports (docs/ARCHITECTURE.md, "The rooms"): a file imports from its own layer or from one to the
 // left. The rooms around the core implement its ports and never meet but in compose.
-const LAYERS = [
-  ['kernel'],
-  ['messaging'],
-  ['domain'],
-  ['dialog'],
-  ['app'],
-  ['citizen', 'staff'],
-  ['intake'],
-]
+const LAYERS = [['kernel'], ['messaging'], ['domain'], ['dialog'], ['app'], ['citizen', 'staff'], ['intake']]
 const ADAPTERS = ['storage', 'delivery', 'media', 'places', 'i18n', 'channels', 'http']
 /** What each outer room may use of the core. */
 const CORE_FOR_ADAPTERS = ['kernel', 'messaging', 'domain', 'dialog', 'app']
@@ -20,7 +12,9 @@ module.exports = {
   forbidden: [
     ...LAYERS.map((names, index) => ({
       name: `layer-${names.join('-')}`,
-      comment: `${names.join(' and ')} may import only from ${LAYERS.slice(0, index + 1).flat().join(', ')}`,
+      comment: `${names.join(' and ')} may import only from ${LAYERS.slice(0, index + 1)
+        .flat()
+        .join(', ')}`,
       severity: 'error',
       from: { path: room(names) },
       to: { path: '^src/', pathNot: room(LAYERS.slice(0, index + 1).flat()) },
@@ -56,7 +50,9 @@ module.exports = {
       comment: 'Databases, chat libraries and web servers stay in the rooms around the core',
       severity: 'error',
       from: { path: room(inner) },
-      to: { path: 'node_modules/(grammy|telegraf|typeorm|pg|fastify|sharp|graphile-worker|node-cron|i18next|prom-client)' },
+      to: {
+        path: 'node_modules/(grammy|telegraf|typeorm|pg|fastify|sharp|graphile-worker|node-cron|i18next|prom-client)',
+      },
     },
     {
       name: 'only-compose-builds',
@@ -65,7 +61,12 @@ module.exports = {
       from: { path: '^src/[^/]+/', pathNot: ['^src/cli/', '^src/config/'] },
       to: { path: '^src/(compose|compose-channels|compose-watch|main|config)\\.ts$' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
