@@ -2,7 +2,11 @@ import type { Ctx, Option, Question } from '../dialog/dialog.js'
 import { suggestCategories } from '../domain/suggest-category.js'
 import { findCategory } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
+import { cut } from '../messaging/lengths.js'
 import { type Draft, descriptionOf, isDescribed, missing, type Part } from './draft.js'
+
+/** UTF-16 units of a long description that the check card repeats; the report keeps it whole. */
+const WORDS_SHOWN = 1_000
 
 /** Candidates are marked so that they cannot be taken for groups. */
 export const SUGGESTED = 'c-'
@@ -181,7 +185,7 @@ function checkQuestion(draft: Draft, { world }: Ctx): Question {
         count: draft.photos.length,
       }),
       ...(draft.voices.length > 0 ? [text('report.check_voices', { count: draft.voices.length })] : []),
-      ...(words ? [text('report.check_words', { words: verbatim(words) })] : []),
+      ...(words ? [text('report.check_words', { words: verbatim(cut(words, WORDS_SHOWN)) })] : []),
       ...(isDescribed(draft) ? [] : [text('report.check_no_words')]),
     ],
     options: [
