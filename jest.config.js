@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
@@ -8,8 +10,8 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 20_000,
-  // Not one fewer than the cores, as jest would: the suite mostly waits for the database and for sockets.
-  maxWorkers: '100%',
+  // More than the cores: much of the suite waits for the database, for sockets, and for processes that start.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 }
