@@ -45,10 +45,13 @@ export async function addToReport(
   if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed')
   await tx.attachments.assign(addition.attachments, from, report.id)
   const body = addition.text?.trim()
-  if (report.status === 'awaiting_citizen' && !follower) {
-    const by = { party: 'reporter', citizen: citizen.id } as const
-    await changeReport(tx, { town, now }, { report: report.id, action: 'answer', by, text: body })
-  } else {
+  const by = { party: 'reporter', citizen: citizen.id } as const
+  const answered =
+    report.status === 'awaiting_citizen' &&
+    !follower &&
+    (await changeReport(tx, { town, now }, { report: report.id, action: 'answer', by, text: body })).ok
+  // Whatever refuses the answer, the words are kept.
+  if (!answered) {
     await tx.history.append(
       {
         report: report.id,

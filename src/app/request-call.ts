@@ -4,7 +4,7 @@ import type { Acting } from './effects.js'
 import type { Tx } from './ports.js'
 import { tellStaff } from './tell-staff.js'
 
-/** "Call me back": the front desk hears of it and phones. Without a number nobody can. */
+/** "Call me back": the front desk, or else the supervisors, hear of it and phone. Without a number nobody can. */
 export async function requestCall(
   tx: Pick<Tx, 'citizens' | 'calls' | 'staff' | 'outbox'>,
   { from, locale, name, now }: Acting,
@@ -15,7 +15,9 @@ export async function requestCall(
   if (!number) return { ok: false, why: 'no-phone' }
   const say = [text('call.asked_for', { name: verbatim(citizen.name ?? '') })]
   const call = await tx.calls.add({ citizen: citizen.id, phone: number, reason: 'call_back', say, at: now })
-  tellStaff(tx, await tx.staff.atFrontDesk(), (locale) => ({
+  const desk = await tx.staff.atFrontDesk()
+  // "We will call" must reach somebody: a town that gave nobody the front desk's right has supervisors.
+  tellStaff(tx, desk.length > 0 ? desk : await tx.staff.supervisors(), (locale) => ({
     body: [text('staff.call.asked')],
     choices: [
       { id: `call:${call}`, label: text('staff.button.call'), command: staffCommand('call', locale, call) },

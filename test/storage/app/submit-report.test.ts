@@ -197,6 +197,19 @@ describe('adding', () => {
     expect((await report(id))?.status).toBe('in_progress')
     expect(await office.history(id)).toContain('answer reporter')
   })
+
+  it('keeps the words also when they cannot count as the answer', async () => {
+    await submitted(acting('c8'))
+    const citizen = await office.run((tx) => tx.citizens.find(anAddress('c8')))
+    // Without knowing where it came from, there is nowhere to go back to.
+    const { id } = await aReportRow(office.source.manager, {
+      status: 'awaiting_citizen',
+      cameFrom: undefined,
+      reporter: citizen?.id,
+    })
+    expect(await add(acting('c8'), id)).toEqual({ ok: true, report: id })
+    expect(await office.history(id)).toEqual(['add reporter'])
+  })
 })
 
 describe('withdrawing and reopening', () => {
@@ -290,6 +303,19 @@ describe('being called back', () => {
     expect(await requestCall(who)).toEqual({ ok: true })
     // Asked again, it is still one call.
     expect(await calls()).toEqual([{ phone: '+390172000002', reason: 'call_back', report: null }])
+  })
+
+  it('is heard by the front desk, and by the supervisors where nobody has its right', async () => {
+    const heardBy = async (): Promise<string[]> => {
+      await office.source.query('TRUNCATE outbox, outbox_head')
+      expect(await requestCall(acting('f2'), '+390172000003')).toEqual({ ok: true })
+      const rows: { chat: string }[] = await office.source.query('SELECT chat FROM outbox ORDER BY chat')
+      return rows.map(({ chat }) => chat)
+    }
+    await aStaffRow(office.source.manager, { name: 'Clara', role: 'supervisor', offices: [] })
+    expect(await heardBy()).toContain('Clara')
+    await aStaffRow(office.source.manager, { name: 'Dario', frontDesk: true })
+    expect(await heardBy()).toEqual(['Dario'])
   })
 })
 
