@@ -37,7 +37,8 @@ afterEach(async () => {
   await town.close()
 })
 
-const patience = { timeoutMs: 15_000 }
+// A query on a cut connection may hang until the pool's limit (8 s, data-source.ts) ends it, more than once.
+const patience = { timeoutMs: 40_000 }
 
 test('connections break again and again: no report twice, no event set aside, every photo comes', async () => {
   stopped = product.stop()
@@ -70,7 +71,7 @@ test('connections break again and again: no report twice, no event set aside, ev
   await until(
     'everything has gone out',
     async () => (await town.query(`SELECT 1 FROM outbox WHERE status <> 'sent'`)).length === 0,
-    10_000,
+    30_000,
   )
   await until(
     'every photo is stored',
@@ -102,7 +103,7 @@ test('away for a while: what people write waits, and is answered when it is back
     texts.findIndex((text) => text.startsWith('Che lingua')),
   )
   expect(await town.query(`SELECT 1 FROM inbox WHERE status <> 'done'`)).toEqual([])
-}, 30_000)
+}, 60_000)
 
 test('told to stop while it is away, it ends; what was not stored comes again', async () => {
   const person = town.newCitizen()
@@ -121,4 +122,4 @@ test('told to stop while it is away, it ends; what was not stored comes again', 
   product = await startProduct(town.config, recordingLog())
   stopped = undefined
   await person.waitFor('Qui segnali un problema', patience)
-}, 30_000)
+}, 60_000)
