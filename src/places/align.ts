@@ -1,4 +1,5 @@
 import { SMALL_WORDS, type Word } from './address-words.js'
+import { isNumberSign } from './house-number.js'
 import { type IndexedStreet, pairsOf } from './street-index.js'
 
 /** How far the typed words are the name of a street. */
@@ -84,7 +85,7 @@ export function align(
   let skipped = false
   for (let at = start; at < Math.min(words.length, start + WINDOW); at++) {
     const one = words[at] as Word
-    if (one.verb) break
+    if (one.verb || (used.size > 0 && isNumberSign(words, at))) break
     if (takeJoined(street, one.word + (words[at + 1]?.word ?? ''), used)) end = ++at + 1
     else if (takeWord(street, one, used, alike(one.word)) || takePair(street, one.word, used)) end = at + 1
     else if (used.size > 0 && SMALL_WORDS.has(one.word)) continue

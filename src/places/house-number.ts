@@ -23,6 +23,10 @@ function withSuffix(words: readonly Word[], at: number): string {
   return letter ? `${number}/${next.word.toUpperCase()}` : number
 }
 
+/** "n. 12": the "n" belongs to the number, and is nobody's initial. */
+export const isNumberSign = (words: readonly Word[], at: number): boolean =>
+  BEFORE_NUMBER.has(words[at]?.word ?? '') && NUMBER.test(words[at + 1]?.word ?? '')
+
 /** The house number that stands at this place, in one spelling: "12", "12/B", "12 bis", "km 3,5". */
 export function houseNumberAt(words: readonly Word[], start: number): string | undefined {
   let at = start

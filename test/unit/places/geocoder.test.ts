@@ -47,6 +47,7 @@ describe('an address leads to its street', () => {
     ['via mons. costamagna', 'Via Monsignor Giacomo Costamagna'],
     ['viale card. beltrami', 'Viale Cardinale Giuseppe Beltrami'],
     ['via g. verdi 8', 'Via Giuseppe Verdi, 8'],
+    ['via tesauro n. 1', 'Via Tesauro, 1'],
     ['via g.b. bongioanni', 'Via Gioanni Battista Bongioanni'],
     // Without the first name, or with the names the other way round.
     ['via verdi', 'Via Giuseppe Verdi'],
