@@ -8,12 +8,14 @@ import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
 import { hear, tell } from './hear.js'
 import { storable } from './storable.js'
-import type { TurnDeps } from './turns.js'
+import { beginAnew, type TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
 const CHATS_TOGETHER = 64
 /** An event that fails so often alone is set aside. */
 const MOST_FAILURES = 3
+/** So many in a row say that it is the conversation's own state that nothing can be done with. */
+const MOST_SET_ASIDE = 3
 const DATABASE_AGAIN_MS = SECOND
 
 export interface IntakeDeps extends TurnDeps {
@@ -149,9 +151,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       'An event was set aside; see `filo replay`',
     )
     await deps.unitOfWork.run(async (tx) => {
-      const { channel } = event.from
-      await tx.turns.setAside({ channel, id: event.id, event, error: String(error) })
-      tell(deps, tx, event, 'intake.failed')
+      const inARow = await tx.turns.setAside(event, String(error))
+      if (inARow < MOST_SET_ASIDE) return tell(deps, tx, event, 'intake.failed')
+      await beginAnew(deps, tx, event.from)
+      tell(deps, tx, event, 'intake.begun_anew')
     })
     deps.figures?.updated(event.from.channel, 'set_aside')
   }
