@@ -96,6 +96,8 @@ export interface History {
   append(entry: HistoryEntry, text?: { kind: TextKind; body: string }): Promise<void>
   /** In order. */
   of(report: ReportId): Promise<HistoryLine[]>
+  /** How often citizens added something: the reporter, or those who follow. */
+  countAdditions(report: ReportId, by: { byFollowers: boolean; since: Date }): Promise<number>
 }
 
 export interface Citizen {
