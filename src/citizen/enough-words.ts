@@ -3,10 +3,10 @@ import { type Text, text } from '../kernel/text.js'
 import { cut } from '../messaging/lengths.js'
 import { asJson, type Draft, descriptionOf } from './draft.js'
 
-/** UTF-16 units of a description, or of one addition: more than two of the longest messages that Telegram carries. */
-export const MOST_CHARACTERS = 10_000
+/** UTF-16 units of a description, or of one addition: 4,096 emoji fit, of which some are four. */
+export const MOST_CHARACTERS = 20_000
 
-const kept: Text = text('report.words_enough', { most: MOST_CHARACTERS })
+const kept: Text = text('report.words_enough')
 
 /** What is added to a report that was sent: its beginning where it is too long, and then what is said about it. */
 export const shortened = (words: string): { readonly words: string; readonly say: readonly Text[] } => ({

@@ -36,7 +36,7 @@ const described = (talk: Talk): string =>
 
 it.each([
   ['as many as there may be', 'a'.repeat(MOST_CHARACTERS)],
-  ['the longest message of emoji, each of two units', '🕳'.repeat(4_096)],
+  ['4,096 emoji, each of four units', '🇮🇹'.repeat(4_096)],
 ])('%s are kept whole', (_, words) => {
   const talk = atDescription()
   expect(talk.type(words).keys).not.toContain('report.words_enough')
@@ -52,7 +52,7 @@ it('of one that is too long the first part is kept, and it is said', () => {
 
 it('of many in a row those that came first are kept; danger is still heard', () => {
   const talk = atDescription()
-  for (let count = 0; count < 3; count++) talk.type('buca '.repeat(800))
+  for (let count = 0; count < 5; count++) talk.type('buca '.repeat(800))
   const { keys } = talk.type('adesso sento odore di gas')
   expect(keys.slice(0, 3)).toEqual(['danger.call_112', 'report.words_added', 'report.words_enough'])
   expect(described(talk).length).toBeLessThanOrEqual(MOST_CHARACTERS)
@@ -70,12 +70,12 @@ it('a story in place of a place is a description too', () => {
 })
 
 it('what is added to a report that was sent is shortened, and it is said', () => {
-  const move = addition(351 as ReportId, { type: 'text', text: 'y'.repeat(20_000) }, {
+  const move = addition(351 as ReportId, { type: 'text', text: 'y'.repeat(40_000) }, {
     world,
     memory: {},
   } as Partial<Ctx> as Ctx)
   expect(move?.say).toEqual([{ body: [expect.objectContaining({ key: 'report.words_enough' })] }])
-  expect(move?.effects?.[0]?.input).toMatchObject({ text: expect.stringMatching(/^y{9999}…$/) })
+  expect(move?.effects?.[0]?.input).toMatchObject({ text: expect.stringMatching(/^y{19999}…$/) })
 })
 
 /** What the open question asks. */
