@@ -203,12 +203,16 @@ async function build(
   started.catch(() => undefined)
 
   function startMediaJobs(): Promise<Jobs> {
-    const deps = { unitOfWork, adapters, store: media, examine, citizens }
+    const deps = { unitOfWork, adapters, store: media, examine, citizens, log }
     return startJobs(
       database.pool,
       {
-        'fetch-media': async (payload, { abortSignal }) =>
-          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, abortSignal),
+        'fetch-media': async (payload, { abortSignal, job }) =>
+          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, {
+            over: abortSignal,
+            // One is kept for a process that was killed during the last.
+            last: job.attempts >= job.max_attempts - 1,
+          }),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,

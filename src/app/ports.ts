@@ -96,6 +96,8 @@ export interface History {
   append(entry: HistoryEntry, text?: { kind: TextKind; body: string }): Promise<void>
   /** In order. */
   of(report: ReportId): Promise<HistoryLine[]>
+  /** How often citizens added something: the reporter, or those who follow. */
+  countAdditions(report: ReportId, by: { byFollowers: boolean; since: Date }): Promise<number>
 }
 
 export interface Citizen {
@@ -291,8 +293,11 @@ export interface Turns {
   /** These chats are alive: somebody wrote from there. */
   touchAddresses(chats: readonly Address[]): Promise<void>
   setReachable(chat: Address, reachable: boolean): Promise<void>
-  /** Keeps an event that no turn could digest, to be replayed by a person. */
-  setAside(event: { channel: ChannelName; id: string; event: unknown; error: string }): Promise<void>
+  /**
+   * Keeps an event that no turn could digest, to be replayed by a person. Returns how many of its chat were set aside
+   * since the last turn that ended well, this one included.
+   */
+  setAside(event: InboundEvent, error: string): Promise<number>
   /** Turns it back into one that was done, and returns it; undefined: no such event waits. */
   takeSetAside(event: { channel: ChannelName; id: string }): Promise<InboundEvent | undefined>
 }

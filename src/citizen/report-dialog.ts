@@ -2,6 +2,7 @@ import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
 import { text } from '../kernel/text.js'
 import { asJson, type Draft, emptyDraft, hasContent, missing, PARTS } from './draft.js'
 import { effect, resultOf } from './effects.js'
+import { enoughWords } from './enough-words.js'
 import { placeFromPoint } from './place.js'
 import { plainAnswerOf, plainly } from './plain-answers.js'
 import { asking, left, stay, thrownAway } from './report-change.js'
@@ -19,7 +20,7 @@ export const reportDialog: Dialog = {
 
   handle(state, event, ctx): Move | null {
     const move = react(state as unknown as Draft, event, ctx)
-    return move && lookAround(move)
+    return move && lookAround(enoughWords(move))
   },
 }
 

@@ -39,7 +39,7 @@ export function tell(
   { world }: TurnDeps,
   tx: Pick<Tx, 'outbox'>,
   { from }: Pick<InboundEvent, 'from'>,
-  key: 'intake.flood' | 'intake.not_in_groups' | 'intake.failed',
+  key: 'intake.flood' | 'intake.not_in_groups' | 'intake.failed' | 'intake.begun_anew',
 ): void {
   tx.outbox.put({ to: from, locale: world.town.locale, message: { body: [text(key)] } })
 }

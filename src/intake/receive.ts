@@ -8,12 +8,16 @@ import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
 import { hear, tell } from './hear.js'
 import { storable } from './storable.js'
-import type { TurnDeps } from './turns.js'
+import { beginAnew, type TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
 const CHATS_TOGETHER = 64
+/** With the dropped events of a flood, which cost one row each. */
+const EVENTS_TOGETHER = 512
 /** An event that fails so often alone is set aside. */
 const MOST_FAILURES = 3
+/** So many in a row say that it is the conversation's own state that nothing can be done with. */
+const MOST_SET_ASIDE = 3
 const DATABASE_AGAIN_MS = SECOND
 
 export interface IntakeDeps extends TurnDeps {
@@ -69,14 +73,19 @@ export function createIntake(deps: IntakeDeps): Intake {
     running = undefined
   }
 
-  /** At most one event of each chat. A Map keeps the order of first arrival: who waits longest comes first. */
+  /**
+   * At most one event of each chat, and what a flood makes us drop: only its ids are recorded. A Map keeps the order of
+   * first arrival: who waits longest comes first.
+   */
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = []
+    let taken = 0
     for (const [key, queue] of chats) {
-      batch.push(queue.shift() as Waiting)
+      do batch.push(queue.shift() as Waiting)
+      while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
       chats.delete(key)
       if (queue.length > 0) later.push([key, queue])
-      if (batch.length === CHATS_TOGETHER) break
+      if (++taken >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
     }
     for (const [key, queue] of later.splice(0)) chats.set(key, queue)
     return batch
@@ -149,9 +158,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       'An event was set aside; see `filo replay`',
     )
     await deps.unitOfWork.run(async (tx) => {
-      const { channel } = event.from
-      await tx.turns.setAside({ channel, id: event.id, event, error: String(error) })
-      tell(deps, tx, event, 'intake.failed')
+      const inARow = await tx.turns.setAside(event, String(error))
+      if (inARow < MOST_SET_ASIDE) return tell(deps, tx, event, 'intake.failed')
+      await beginAnew(deps, tx, event.from)
+      tell(deps, tx, event, 'intake.begun_anew')
     })
     deps.figures?.updated(event.from.channel, 'set_aside')
   }

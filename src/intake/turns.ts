@@ -65,6 +65,14 @@ export async function runTurns(deps: TurnDeps, tx: Tx, inputs: readonly TurnInpu
   await tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
 }
 
+/** Empties a conversation whose state no event gets past: the next one finds it as it was at the first contact. */
+export async function beginAnew({ world }: TurnDeps, tx: Pick<Tx, 'turns'>, chat: Address): Promise<void> {
+  const [stored] = await tx.turns.lockSessions([chat])
+  const locale = LOCALES.find((known) => known === localeBefore(stored?.state)) ?? world.town.locale
+  const state: Session = { ...newSession(locale), asked: askedBefore(stored?.state) }
+  await tx.turns.saveSessions([{ chat, state }])
+}
+
 async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Promise<Chat[]> {
   const stored = await tx.turns.lockSessions(inputs.map(({ chat }) => chat))
   const states = new Map(stored.map(({ chat, state }) => [`${chat.channel}/${chat.chat}`, state]))
@@ -127,9 +135,11 @@ function readSession(state: unknown, { byName }: Dialogs): Session | undefined {
 
 /** Question numbers go on: an old button must not fit a question of the new session. */
 const askedBefore = (state: unknown): number => {
-  const asked = (state as { asked?: unknown } | null)?.asked
+  const asked = (state as { asked?: unknown } | null | undefined)?.asked
   return typeof asked === 'number' ? asked : 0
 }
+
+const localeBefore = (state: unknown): unknown => (state as { locale?: unknown } | null | undefined)?.locale
 
 const findStaff = (tx: Tx, event: InboundEvent): Promise<StaffMember | undefined> =>
   tx.staff.find(event.from.channel, event.actor)

@@ -27,6 +27,15 @@ export function createHistory(manager: EntityManager): History {
       if (text) await manager.insert(reportTexts, { report, event: newId(inserted), ...text })
     },
 
+    async countAdditions(report, { byFollowers, since }) {
+      const [row]: { count: number }[] = await manager.query(
+        `SELECT count(*)::int FROM report_event
+          WHERE report = $1 AND action = 'add' AND at > $2 AND details ? 'follower' = $3`,
+        [report, since, byFollowers],
+      )
+      return row?.count ?? 0
+    },
+
     async of(report) {
       const lines: RawLine[] = await manager.query(
         `SELECT event.at, event.action, event.party, event.staff, staff.name AS "staffName",

@@ -71,13 +71,23 @@ export function createTurns(query: HotQuery): Turns {
       ])
     },
 
-    async setAside({ channel, id, event, error }) {
+    async setAside(event, error) {
+      const { channel, chat } = event.from
       await query(
         'inbox-set-aside',
         `INSERT INTO inbox (channel, id, status, event, error) VALUES ($1, $2, 'set_aside', $3, $4)
          ON CONFLICT (channel, id) DO UPDATE SET status = 'set_aside', event = excluded.event, error = excluded.error`,
-        [channel, id, JSON.stringify(event), error],
+        [channel, event.id, JSON.stringify(event), error],
       )
+      // A turn that ends well saves the session.
+      const [row] = await query<{ count: number }>(
+        'inbox-set-aside-in-a-row',
+        `SELECT count(*)::int FROM inbox
+          WHERE status = 'set_aside' AND channel = $1 AND event #>> '{from,chat}' = $2 AND received_at > coalesce(
+            (SELECT updated_at FROM session WHERE channel = $1 AND chat = $2), '-infinity')`,
+        [channel, chat],
+      )
+      return row?.count ?? 0
     },
 
     async takeSetAside({ channel, id }) {

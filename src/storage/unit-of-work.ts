@@ -17,6 +17,9 @@ import { createStaffRegister } from './staff-store.js'
 import { createTimers } from './timer-store.js'
 import { createTurns } from './turn-store.js'
 
+/** Over sixteen hours: each waits e times as long as the one before, six hours at most (graphile-worker). */
+const MOST_ATTEMPTS = 13
+
 /** What a unit of work needs of delivery. */
 export interface Courier {
   /** Undefined: this process does not send; another one will find the rows. */
@@ -42,11 +45,10 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           citizens: createCitizens(manager),
           staff: createStaffRegister(manager),
           attachments: createAttachments(manager, (task, payload, key) =>
-            manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3)`, [
-              task,
-              JSON.stringify(payload),
-              key,
-            ]),
+            manager.query(
+              `SELECT graphile_worker.add_job($1, payload := $2, job_key := $3, max_attempts := $4)`,
+              [task, JSON.stringify(payload), key, MOST_ATTEMPTS],
+            ),
           ),
           outbox,
           settleRows: (to, rows) => settleRows(query, to, rows),
