@@ -75,7 +75,24 @@ CREATE TABLE citizen (
   notice_version text,
   notice_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
-  CONSTRAINT citizen_pkey PRIMARY KEY (id)
+  joined_into bigint,
+  CONSTRAINT citizen_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_joined_into_fkey FOREIGN KEY (joined_into) REFERENCES citizen(id)
+);
+
+CREATE TABLE citizen_join (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  keep bigint NOT NULL,
+  other bigint NOT NULL,
+  joined_by text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  moved jsonb NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT citizen_join_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_join_check CHECK ((keep <> other)),
+  CONSTRAINT citizen_join_joined_by_check CHECK ((joined_by = ANY (ARRAY['citizen'::text, 'network'::text]))),
+  CONSTRAINT citizen_join_keep_fkey FOREIGN KEY (keep) REFERENCES citizen(id),
+  CONSTRAINT citizen_join_other_fkey FOREIGN KEY (other) REFERENCES citizen(id)
 );
 
 CREATE TABLE digest_run (
@@ -294,6 +311,8 @@ CREATE UNIQUE INDEX call_task_one_open_call_back ON public.call_task USING btree
 CREATE UNIQUE INDEX call_task_one_open_per_report ON public.call_task USING btree (report) WHERE (status = 'open'::text);
 
 CREATE INDEX call_task_open ON public.call_task USING btree (due_at) WHERE (status = 'open'::text);
+
+CREATE INDEX citizen_join_by_keep ON public.citizen_join USING btree (keep, id) WHERE (undone_at IS NULL);
 
 CREATE INDEX follower_by_citizen ON public.follower USING btree (citizen);
 

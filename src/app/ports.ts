@@ -17,6 +17,7 @@ import type {
 import type { Text } from '../kernel/text.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
+import type { CitizenJoins } from './link-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
@@ -77,6 +78,8 @@ export interface HistoryEntry {
     | 'overdue'
     | 'not_delivered'
     | 'call_task'
+    | 'join'
+    | 'part'
   readonly party: Party | 'network'
   readonly staff?: StaffId
   readonly from?: Status
@@ -113,7 +116,7 @@ export interface Citizens {
   setLocale(address: Address, locale: Locale): Promise<void>
   setPhone(id: CitizenId, phone: string): Promise<void>
   recordNotice(id: CitizenId, version: string, at: Date): Promise<void>
-  /** Where to write to this person now: the address last used; undefined: only a phone, or nothing. */
+  /** Where to write to this person now: the reachable address last used; undefined: only a phone, or nothing. */
   addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
   followersOf(report: ReportId): Promise<Citizen[]>
   /** A second time is nothing. */
@@ -303,6 +306,7 @@ export interface Tx {
   readonly reports: Reports
   readonly history: History
   readonly citizens: Citizens
+  readonly joins: CitizenJoins
   readonly staff: StaffRegister
   readonly attachments: Attachments
   readonly outbox: Outbox

@@ -5,6 +5,7 @@ import type { ChannelName } from '../kernel/ids.js'
 import { createAccessLog } from './access-log-store.js'
 import { createAttachments } from './attachment-store.js'
 import { createCalls } from './call-store.js'
+import { createCitizenJoins } from './citizen-join-store.js'
 import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
@@ -40,6 +41,7 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           reports: createReports(manager),
           history: createHistory(manager),
           citizens: createCitizens(manager),
+          joins: createCitizenJoins(manager),
           staff: createStaffRegister(manager),
           attachments: createAttachments(manager, (task, payload, key) =>
             manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3)`, [
