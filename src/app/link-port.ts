@@ -29,3 +29,32 @@ export interface CitizenJoins {
   /** What was moved goes back; what came since stays with who was kept. Undefined: it was undone before. */
   part(id: number, at: Date): Promise<Joined | undefined>
 }
+
+/** A code that links two chats: who gave it, who typed it, and what each has said since. */
+export interface Link {
+  readonly id: number
+  readonly given: LinkEnd
+  /** Missing until somebody types the code. */
+  readonly typed?: LinkEnd
+  readonly expiresAt: Date
+  readonly ended?: 'joined' | 'refused' | 'replaced' | 'expired'
+}
+
+export interface LinkEnd {
+  readonly chat: Address
+  readonly yes: boolean
+}
+
+export interface Links {
+  /** In place of the one that this chat gave before. False: another open code has this hash. */
+  offer(given: Address, codeHash: string, expiresAt: Date): Promise<boolean>
+  /** Locks it; undefined: there is no such code, or no longer. */
+  lockByCode(codeHash: string): Promise<Link | undefined>
+  lock(id: number): Promise<Link | undefined>
+  get(id: number): Promise<Link | undefined>
+  save(link: Link): Promise<void>
+  recordTry(chat: Address, at: Date): Promise<void>
+  countTries(chat: Address, since: Date): Promise<number>
+  /** Codes and tries that nobody will ask for any more. */
+  forgetBefore(moment: Date): Promise<void>
+}

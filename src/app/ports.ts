@@ -17,7 +17,7 @@ import type {
 import type { Text } from '../kernel/text.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
-import type { CitizenJoins } from './link-port.js'
+import type { CitizenJoins, Links } from './link-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
@@ -118,6 +118,8 @@ export interface Citizens {
   recordNotice(id: CitizenId, version: string, at: Date): Promise<void>
   /** Where to write to this person now: the reachable address last used; undefined: only a phone, or nothing. */
   addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
+  /** All chats of this person. */
+  addressesOf(id: CitizenId): Promise<Address[]>
   followersOf(report: ReportId): Promise<Citizen[]>
   /** A second time is nothing. */
   follow(report: ReportId, citizen: CitizenId, at: Date): Promise<void>
@@ -217,6 +219,8 @@ export type TimerKind =
   | 'claim_overdue'
   | 'tell_closed'
   | 'ask_fixed'
+  | 'ask_link'
+  | 'end_link'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -307,6 +311,7 @@ export interface Tx {
   readonly history: History
   readonly citizens: Citizens
   readonly joins: CitizenJoins
+  readonly links: Links
   readonly staff: StaffRegister
   readonly attachments: Attachments
   readonly outbox: Outbox

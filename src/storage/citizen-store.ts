@@ -83,6 +83,9 @@ export function createCitizens(manager: EntityManager): Citizens {
       return row
     },
 
+    addressesOf: (id) =>
+      manager.query('SELECT channel, chat FROM address WHERE citizen = $1 ORDER BY channel, chat', [id]),
+
     async followersOf(report) {
       const rows: RawCitizen[] = await manager.query(
         `SELECT citizen.id, citizen.locale, citizen.name, citizen.phone

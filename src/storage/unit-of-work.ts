@@ -10,6 +10,7 @@ import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
 import { cut, hotQuery } from './hot-query.js'
+import { createLinks } from './link-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
@@ -42,6 +43,7 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           history: createHistory(manager),
           citizens: createCitizens(manager),
           joins: createCitizenJoins(manager),
+          links: createLinks(manager),
           staff: createStaffRegister(manager),
           attachments: createAttachments(manager, (task, payload, key) =>
             manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3)`, [
