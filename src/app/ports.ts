@@ -201,6 +201,8 @@ export interface Outbox {
 export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
+  /** Only one that is still to come: one that fired or was cancelled stays away. */
+  move(kind: TimerKind, key: string, dueAt: Date): Promise<void>
   cancel(kind: TimerKind, key: string): Promise<void>
   /** The earliest timer due at this time; undefined also while another process is at the timers. */
   takeDue(now: Date): Promise<DueTimer | undefined>

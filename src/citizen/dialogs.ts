@@ -8,6 +8,7 @@ import { BLANK_LINE, text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf } from './albums.js'
+import { emptyDraft } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import { feedbackDialog, stillThere } from './feedback-dialog.js'
 import { linkDialog, linkFrame, typedLink, unlinkFrame } from './link-dialog.js'
@@ -200,7 +201,7 @@ const NOT_ADDED = {
 function begun(event: DialogEvent, ctx: Ctx): Move | null {
   if (event.type !== 'text' && event.type !== 'location' && event.type !== 'media') return null
   if (event.type === 'text' && (wishOf(event.text) || plainAnswerOf(event.text))) return null
-  const begin = beginReport()
+  const begin = beginReport({ ...emptyDraft, watchedAt: ctx.world.now.toISOString() })
   const move = reportDialog.handle(begin.begin?.state ?? null, event, ctx)
   if (!move) return null
   const { state, ...rest } = move

@@ -67,6 +67,8 @@ export interface CitizenEffects {
   record_notice: { input: { version: string }; result: null }
   /** Remember the unfinished draft: mentioned after a day, gone after seven. */
   watch_draft: { input: null; result: null }
+  /** Count both from now; what was mentioned already is not mentioned again. */
+  rewatch_draft: { input: null; result: null }
   forget_draft: { input: null; result: null }
   /** A code for the citizen's other chat. */
   offer_link: { input: null; result: { code: string; minutes: number } }

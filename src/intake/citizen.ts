@@ -109,6 +109,12 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return null
   },
 
+  async rewatch_draft(tx, _input, { from, now }) {
+    for (const [kind, afterMs] of DRAFT_TIMERS)
+      await tx.timers.move(kind, draftKey(from), new Date(now.getTime() + afterMs))
+    return null
+  },
+
   async forget_draft(tx, _input, { from }) {
     for (const [kind] of DRAFT_TIMERS) await tx.timers.cancel(kind, draftKey(from))
     return null
