@@ -5,6 +5,7 @@ import { feedbackFrame } from '../citizen/feedback-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
+import { refusedLate } from './receipt.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** What each kind of timer does; a timer of a conversation enters it like any event. */
@@ -31,6 +32,7 @@ export function createTimerHandlers(citizens: TurnDeps) {
       const report = await tx.reports.get(reportOf(timer))
       if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
+    late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
   }
 }
 
