@@ -287,6 +287,13 @@ CREATE TABLE timer (
   CONSTRAINT timer_pkey PRIMARY KEY (kind, key)
 );
 
+CREATE TABLE whatsapp_cloud_id (
+  id text NOT NULL,
+  chat text NOT NULL,
+  seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE worker (
   id text NOT NULL,
   owner integer NOT NULL,
@@ -340,3 +347,5 @@ CREATE UNIQUE INDEX staff_one_per_actor ON public.staff USING btree (channel, ac
 CREATE INDEX staff_office_by_office ON public.staff_office USING btree (office);
 
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
+
+CREATE INDEX whatsapp_cloud_id_by_chat ON public.whatsapp_cloud_id USING btree (chat, seen_at);
