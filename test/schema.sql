@@ -202,6 +202,18 @@ CREATE TABLE outbox_head (
   CONSTRAINT outbox_head_check CHECK ((done_seq <= last_seq))
 );
 
+CREATE TABLE receipt (
+  channel text NOT NULL,
+  chat text NOT NULL,
+  message text NOT NULL,
+  status text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  why text,
+  CONSTRAINT receipt_pkey PRIMARY KEY (channel, chat, message),
+  CONSTRAINT receipt_check CHECK (((why IS NULL) OR (status = 'refused'::text))),
+  CONSTRAINT receipt_status_check CHECK ((status = ANY (ARRAY['refused'::text, 'delivered'::text, 'read'::text])))
+);
+
 CREATE TABLE report (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   version integer DEFAULT 1 NOT NULL,
@@ -315,6 +327,13 @@ CREATE TABLE timer (
   CONSTRAINT timer_pkey PRIMARY KEY (kind, key)
 );
 
+CREATE TABLE whatsapp_cloud_id (
+  id text NOT NULL,
+  chat text NOT NULL,
+  seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE worker (
   id text NOT NULL,
   owner integer NOT NULL,
@@ -376,3 +395,5 @@ CREATE UNIQUE INDEX staff_one_per_actor ON public.staff USING btree (channel, ac
 CREATE INDEX staff_office_by_office ON public.staff_office USING btree (office);
 
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
+
+CREATE INDEX whatsapp_cloud_id_by_chat ON public.whatsapp_cloud_id USING btree (chat, seen_at);

@@ -28,6 +28,8 @@ export async function tellClosed(
   const twin = outcome === 'duplicate' ? await joinTwin(tx, here, report, close?.details?.duplicateOf) : []
   // Followers too: the operator was told so, and nobody is left without a reason. Private words go with `/reply`.
   await tellCitizens(tx, here, report, {
+    kind: 'closed',
+    values: { outcome: text(`closed.${outcome}`), ...(message && { words: message }) },
     everyone: (about) => [
       text(tells, about),
       text(`closed.${outcome}`),

@@ -7,6 +7,7 @@ import { linkQuestionFrame } from '../citizen/link-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
+import { refusedLate } from './receipt.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** What each kind of timer does; a timer of a conversation enters it like any event. */
@@ -35,6 +36,7 @@ export function createTimerHandlers(citizens: TurnDeps) {
     },
     ask_link: (tx: Tx, timer: DueTimer) => askWhoGaveCode(tx, citizens, Number(timer.key)),
     end_link: (tx: Tx, timer: DueTimer) => endLink(tx, citizens.now(), Number(timer.key)),
+    late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
   }
 }
 

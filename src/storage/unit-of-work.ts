@@ -14,7 +14,9 @@ import { createLinks } from './link-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
+import { createReceipts } from './receipt-store.js'
 import { createReports } from './report-store.js'
+import { createNotes } from './setting-store.js'
 import { createStaffRegister } from './staff-store.js'
 import { createTimers } from './timer-store.js'
 import { createTurns } from './turn-store.js'
@@ -56,6 +58,8 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           ),
           outbox,
           settleRows: (to, rows) => settleRows(query, to, rows),
+          receipts: createReceipts(query),
+          notes: createNotes(manager),
           timers: createTimers(manager),
           calls: createCalls(manager),
           access: createAccessLog(manager),
