@@ -12,6 +12,7 @@ import { aboutOwnReport, aboutReport, officeName } from '../domain/report-text.j
 import type { Town } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { text } from '../kernel/text.js'
 
 /** How many of a citizen's reports the list shows. */
@@ -100,15 +101,21 @@ export const citizenEffects: Effects<CitizenEffects> = {
   },
 
   async watch_draft(tx, _input, { from, now }) {
-    for (const [kind, afterMs] of DRAFT_TIMERS) {
-      const dueAt = new Date(now.getTime() + afterMs)
-      await tx.timers.set({ kind, key: draftKey(from), dueAt, payload: { ...from } })
-    }
+    await sideBySide(
+      DRAFT_TIMERS.map(([kind, afterMs]) =>
+        tx.timers.set({
+          kind,
+          key: draftKey(from),
+          dueAt: new Date(now.getTime() + afterMs),
+          payload: { ...from },
+        }),
+      ),
+    )
     return null
   },
 
   async forget_draft(tx, _input, { from }) {
-    for (const [kind] of DRAFT_TIMERS) await tx.timers.cancel(kind, draftKey(from))
+    await sideBySide(DRAFT_TIMERS.map(([kind]) => tx.timers.cancel(kind, draftKey(from))))
     return null
   },
 }

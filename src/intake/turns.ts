@@ -6,6 +6,7 @@ import { type Json, newSession, SESSION_VERSION, type Session } from '../dialog/
 import type { World } from '../dialog/world.js'
 import type { Town } from '../domain/town.js'
 import { LOCALES, type Locale, type UserId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { text } from '../kernel/text.js'
 import type { Address, InboundEvent } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
@@ -50,26 +51,31 @@ export async function runTurns(deps: TurnDeps, tx: Tx, inputs: readonly TurnInpu
   for (const chat of chats) {
     if (chat.restarted) put(tx, chat, { body: [text('dialog.restarted')] })
   }
-  for (let round = 0; chats.some((chat) => chat.pending.length > 0); round++) {
+  // Citizens' conversations change nothing of one another's, so their effects go to the database together. Two of the
+  // staff may want the same report, or the same invitation: the second one must see what the first one did.
+  if (deps.audience.name === 'citizen') await sideBySide(chats.map((chat) => converse(deps, tx, chat)))
+  else for (const chat of chats) await converse(deps, tx, chat)
+  tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
+}
+
+/** Steps one chat until no effect has an answer any more. */
+async function converse({ audience }: TurnDeps, tx: Tx, chat: Chat): Promise<void> {
+  for (let round = 0; chat.pending.length > 0; round++) {
     if (round === MOST_ROUNDS) throw new Error('A conversation asked for more than eight rounds of effects')
-    for (const chat of chats) {
-      const incoming = chat.pending
-      chat.pending = []
-      for (const one of incoming) {
-        const advanced = advance(deps.audience.dialogs, chat.session, one, chat.world)
-        chat.session = advanced.session
-        await carryOut(deps.audience, tx, chat, advanced)
-      }
+    const incoming = chat.pending
+    chat.pending = []
+    for (const one of incoming) {
+      const advanced = advance(audience.dialogs, chat.session, one, chat.world)
+      chat.session = advanced.session
+      await carryOut(audience, tx, chat, advanced)
     }
   }
-  await tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
 }
 
 async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Promise<Chat[]> {
   const stored = await tx.turns.lockSessions(inputs.map(({ chat }) => chat))
   const states = new Map(stored.map(({ chat, state }) => [`${chat.channel}/${chat.chat}`, state]))
-  const chats: Chat[] = []
-  for (const input of inputs) {
+  const beginOne = async (input: TurnInput): Promise<Chat> => {
     const event = input.incoming.type === 'inbound' ? input.incoming.event : undefined
     const state = states.get(`${input.chat.channel}/${input.chat.chat}`)
     const staff = event && deps.audience.name === 'staff' ? await findStaff(tx, event) : undefined
@@ -78,7 +84,7 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
     const session = event && deps.audience.name === 'staff' && !staff ? undefined : kept
     const locale = staff?.locale ?? session?.locale ?? firstLocale(event?.locale, deps.world.town)
     const now = deps.now()
-    chats.push({
+    return {
       input,
       session: session ? { ...session, locale } : { ...newSession(locale), asked: askedBefore(state) },
       restarted: state != null && kept === undefined,
@@ -93,9 +99,9 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
         now,
         town: deps.world.town,
       },
-    })
+    }
   }
-  return chats
+  return sideBySide(inputs.map(beginOne))
 }
 
 async function carryOut(audience: Audience, tx: Tx, chat: Chat, { steps }: Advanced): Promise<void> {
