@@ -26,21 +26,21 @@ export function cut(runner: QueryRunner, error: unknown): void {
 }
 
 /**
- * The hot statements of a turn run on the pg client of TypeORM's query runner, within its transaction. Those that are
+ * The hot statements of a turn run on the pg client under TypeORM's query runner, within its transaction. Those that are
  * asked for at the same moment are sent in one piece, and the server works on them one after the other.
  */
-export function hotQuery(runner: QueryRunner): HotQuery {
-  let client: PoolClient | undefined
-  return async (name, text, values) => {
-    client ??= (await runner.connect()) as PoolClient
+export const hotQuery =
+  (client: PoolClient): HotQuery =>
+  async (name, text, values) => {
     holdTogether(client)
     return (await client.query({ name, text, values: [...values] })).rows
   }
-}
 
 /** The same for a store that is given a manager; outside of a transaction each statement is one of its own. */
 export function hotQueryOf({ queryRunner, connection }: EntityManager): HotQuery {
-  if (queryRunner) return hotQuery(queryRunner)
+  if (queryRunner) {
+    return async (name, text, values) => hotQuery(await queryRunner.connect())(name, text, values)
+  }
   const { master } = connection.driver as unknown as { master: Pool }
   return async (name, text, values) => (await master.query({ name, text, values: [...values] })).rows
 }

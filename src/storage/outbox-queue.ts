@@ -21,7 +21,7 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
   const once = async <T>(work: (query: HotQuery) => Promise<T>): Promise<T> => {
     const runner = dataSource.createQueryRunner()
     try {
-      return await work(hotQuery(runner))
+      return await work(hotQuery(await runner.connect()))
     } finally {
       await runner.release()
     }

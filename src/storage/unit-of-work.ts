@@ -36,8 +36,9 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
     async run(work) {
       const runner = dataSource.createQueryRunner()
       try {
-        const client = (await runner.connect()) as PoolClient
-        const query = hotQuery(runner)
+        const client: PoolClient = await runner.connect()
+        // At hand from the start: what has to ask for its connection first could be overtaken by COMMIT.
+        const query = hotQuery(client)
         const turns = createTurns(query)
         const outbox = createOutboxBuffer(query)
         const begun = control(client, 'BEGIN')
