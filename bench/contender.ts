@@ -13,10 +13,12 @@ export interface Contender {
 
 export const PRODUCT: Contender = { name: 'Filo Diretto', script: '../src/main.js', args: ['start'] }
 
-export const PLAIN_BOTS: readonly Contender[] = [
-  { name: 'grammY conversations', script: 'contenders/conversations.js' },
-  { name: 'Telegraf wizard', script: 'contenders/wizard.js' },
-]
+export const CONVERSATIONS: Contender = {
+  name: 'grammY conversations',
+  script: 'contenders/conversations.js',
+}
+export const WIZARD: Contender = { name: 'Telegraf wizard', script: 'contenders/wizard.js' }
+export const PLAIN_BOTS: readonly Contender[] = [CONVERSATIONS, WIZARD]
 
 /** A contender in a process of its own. */
 export interface Running {
@@ -50,7 +52,7 @@ export function start(
       return reading as Reading
     },
     async stop() {
-      child.disconnect()
+      if (child.connected) child.disconnect()
       child.kill('SIGTERM')
       await ended
     },

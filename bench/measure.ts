@@ -47,3 +47,19 @@ export async function measure(
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+
+/** Figure by figure, the middle one of several measurements. */
+export function medianOf(all: readonly Figures[]): Figures {
+  const median = (of: (figures: Figures) => number): number =>
+    percentile(
+      all.map(of).sort((a, b) => a - b),
+      0.5,
+    )
+  return {
+    turnsPerSecond: median((one) => one.turnsPerSecond),
+    p50: median((one) => one.p50),
+    p95: median((one) => one.p95),
+    cpuMsPerTurn: median((one) => one.cpuMsPerTurn),
+    rssMb: Math.max(...all.map((one) => one.rssMb)),
+  }
+}

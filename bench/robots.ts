@@ -142,12 +142,16 @@ export function createRobots(
     rest() {
       wanted = 0
       return new Promise((resolve, reject) => {
-        const fail = () => reject(new Error(`${robots.size} robots were not answered; at ${stepsOf(robots)}`))
-        const timer = setTimeout(fail, PATIENCE_MS)
-        allDone = () => {
-          clearTimeout(timer)
-          resolve()
+        let before = turns
+        const look = setInterval(() => {
+          if (turns > before) before = turns
+          else end(() => reject(new Error(`${robots.size} robots wait for an answer: ${stepsOf(robots)}`)))
+        }, PATIENCE_MS)
+        const end = (settle: () => void) => {
+          clearInterval(look)
+          settle()
         }
+        allDone = () => end(resolve)
         if (robots.size === 0) allDone()
       })
     },
@@ -165,7 +169,7 @@ export function createRobots(
 }
 
 const stepsOf = (robots: ReadonlyMap<number, Robot>): string =>
-  [...robots.values()].map(({ person, step }) => `${person.id}: turn ${step + 1}`).join(', ')
+  [...new Set([...robots.values()].map(({ step }) => `turn ${step + 1}`))].join(', ')
 
 const kindAmong = (data: readonly string[], number: number): string =>
   data[number % Math.max(1, Math.min(KINDS, data.length - OTHER_BUTTONS))] ?? ''

@@ -6,13 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createBoundary } from '../src/places/boundary.js'
 import { type FakeBot, type FakeBotApi, startFakeBotApi } from '../test/support/fake-bot-api/index.js'
-import { type Contender, PLAIN_BOTS, PRODUCT, start } from './contender.js'
-import { type Databases, openDatabases } from './databases.js'
+import {
+  CONVERSATIONS,
+  type Contender,
+  PLAIN_BOTS,
+  PRODUCT,
+  type Running,
+  start,
+  WIZARD,
+} from './contender.js'
+import { openDatabases } from './databases.js'
 import { measureLimit } from './limit.js'
-import { type Figures, type Length, measure } from './measure.js'
+import { type Figures, type Length, measure, medianOf } from './measure.js'
 import { addReports } from './million.js'
 import { placesIn } from './places.js'
-import { createRobots } from './robots.js'
+import { createRobots, type Robots } from './robots.js'
 import { type Aim, aimsTable, figuresTable, type Line } from './table.js'
 
 /** `npm run bench`: the product and two plain bots with the same dialog, one after the other, on this machine. */
@@ -22,54 +30,60 @@ const { values: options } = parseArgs({
     /** Only the product. */
     alone: { type: 'boolean', default: false },
     chats: { type: 'string', default: '1,50,200' },
+    /** Of one measurement. */
     seconds: { type: 'string' },
+    /** How often each is measured; the median counts. */
+    rounds: { type: 'string' },
     reports: { type: 'string' },
     /** Passed to node in the product's process, such as `--cpu-prof`. */
     node: { type: 'string', multiple: true, default: [] },
   },
 })
 const READY_WITHIN_MS = 60_000
+const WARM_UP_CHATS = 50
 const chatCounts = options.chats.split(',').map(Number)
 const length: Length = {
-  warmUp: options.quick ? 2 : 4,
-  seconds: Number(options.seconds ?? (options.quick ? 4 : 12)),
+  warmUp: options.quick ? 1 : 2,
+  seconds: Number(options.seconds ?? (options.quick ? 4 : 10)),
 }
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3))
 const oldReports = Number(options.reports ?? (options.quick ? 100_000 : 1_000_000))
+
+const FULL = `${PRODUCT.name}, ${oldReports.toLocaleString('en')} reports`
 
 const say = (words: string): boolean => process.stdout.write(`${words}\n`)
 const tokenOf = (id: number): string => `${id}:AA${randomBytes(24).toString('hex').slice(0, 33)}`
 
-/** Everything that a contender is told, and the robots on the other side. */
-async function run(
-  contender: Contender,
-  name: string,
-  databaseUrl: string,
-  databases: Databases,
-): Promise<Line[]> {
-  const api = await startFakeBotApi({ history: 'none' })
-  const dataDir = await mkdtemp(join(tmpdir(), 'filo-bench-data-'))
-  const bot = api.bot(tokenOf(7_200_000_001), { username: 'bench_bot' })
+/** A contender that runs, and the people who talk to it. */
+interface Open {
+  readonly name: string
+  readonly running: Running
+  readonly robots: Robots
+}
+
+/** Starts it, with a bot and a database of its own. Whoever is not measured at the moment waits in a long poll. */
+async function open(contender: Contender, name: string, api: FakeBotApi, databaseUrl: string): Promise<Open> {
+  bots += 1
+  const bot = api.bot(tokenOf(7_200_000_000 + bots * 2), { username: `bench_${bots}_bot` })
+  const staff = api.bot(tokenOf(7_200_000_001 + bots * 2), { username: `bench_${bots}_staff_bot` })
   const robots = createRobots(bot, placeOf)
   const running = start(
     contender,
-    environment(api, bot.token, databaseUrl, dataDir),
-    nodeOptionsOf(contender),
+    {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: join(folder, `data-${bots}`),
+      HTTP_PORT: '0',
+      TELEGRAM_CITIZEN_TOKEN: bot.token,
+      TELEGRAM_STAFF_TOKEN: staff.token,
+      TELEGRAM_API_ROOT: api.url,
+      BENCH_TOKEN: bot.token,
+      BENCH_API: api.url,
+    },
+    contender === PRODUCT ? options.node : [],
   )
-  try {
-    await polled(bot)
-    const lines: Line[] = []
-    for (const chats of chatCounts) {
-      await databases.settle()
-      const figures = await measure(running, robots, chats, length)
-      lines.push({ name, chats, figures })
-      say(`  ${name}, ${chats} chats: ${Math.round(figures.turnsPerSecond)} turns/s`)
-    }
-    return lines
-  } finally {
-    await running.stop()
-    await api.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }
+  opened.push(running)
+  await polled(bot)
+  return { name, running, robots }
 }
 
 /** Resolves when somebody asks for updates. */
@@ -81,42 +95,57 @@ async function polled({ counts }: FakeBot): Promise<void> {
   }
 }
 
-const nodeOptionsOf = (contender: Contender): readonly string[] => (contender === PRODUCT ? options.node : [])
+/** In turn, several times: whatever else the machine does meets all of them. */
+async function compare(all: readonly Open[]): Promise<Line[]> {
+  for (const { running, robots } of all) await measure(running, robots, WARM_UP_CHATS, length)
+  const lines: Line[] = []
+  for (const chats of chatCounts) {
+    const seen = new Map<string, Figures[]>()
+    for (let round = 0; round < rounds; round++) {
+      for (const { name, running, robots } of all) {
+        await databases.settle()
+        const figures = await measure(running, robots, chats, length)
+        seen.set(name, [...(seen.get(name) ?? []), figures])
+        say(`  ${name}, ${chats} chats: ${Math.round(figures.turnsPerSecond)} turns/s`)
+      }
+    }
+    for (const [name, figures] of seen) lines.push({ name, chats, figures: medianOf(figures) })
+  }
+  return lines
+}
 
-const environment = (api: FakeBotApi, token: string, databaseUrl: string, dataDir: string) => ({
-  DATABASE_URL: databaseUrl,
-  DATA_DIR: dataDir,
-  HTTP_PORT: '0',
-  TELEGRAM_CITIZEN_TOKEN: token,
-  TELEGRAM_STAFF_TOKEN: api.bot(tokenOf(7_200_000_002), { username: 'bench_staff_bot' }).token,
-  TELEGRAM_API_ROOT: api.url,
-  BENCH_TOKEN: token,
-  BENCH_API: api.url,
-})
-
+let bots = 0
+const opened: Running[] = []
 const boundary = createBoundary(JSON.parse(await readFile('config/data/fossano.geojson', 'utf8')))
 const placeOf = placesIn(boundary)
+const folder = await mkdtemp(join(tmpdir(), 'filo-bench-data-'))
 const databases = await openDatabases()
+const api = await startFakeBotApi({ history: 'none' })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
+}
 try {
   const mine = await databases.create('filo')
-  const lines = await run(PRODUCT, PRODUCT.name, mine, databases)
-  const limits: [number, number | undefined][] = []
-  const again: Line[] = []
-  if (!options.alone) {
-    for (const [index, bot] of PLAIN_BOTS.entries()) {
-      lines.push(...(await run(bot, bot.name, await databases.create(`plain_${index}`), databases)))
-    }
-    for (const chats of chatCounts) {
-      await databases.settle()
-      limits.push([chats, await measureLimit(mine, chats, length.seconds)])
-    }
-  }
+  const all = [await open(PRODUCT, PRODUCT.name, api, mine)]
   if (oldReports > 0) {
+    const full = await databases.create('filo_full')
+    const once = await open(PRODUCT, FULL, api, full)
+    await once.running.stop()
     say(`  ${oldReports.toLocaleString('en')} reports are made …`)
-    await addReports(mine, oldReports, boundary.bounds)
-    again.push(...(await run(PRODUCT, `… with ${oldReports.toLocaleString('en')} reports`, mine, databases)))
+    await addReports(full, oldReports, boundary.bounds)
+    all.push(await open(PRODUCT, FULL, api, full))
   }
-  say(`\n${figuresTable([...lines, ...again])}`)
+  if (!options.alone) {
+    for (const [index, bot] of PLAIN_BOTS.entries())
+      all.push(await open(bot, bot.name, api, await databases.create(`plain_${index}`)))
+  }
+  const lines = await compare(all)
+  const limits: [number, number | undefined][] = []
+  for (const chats of options.alone ? [] : chatCounts) {
+    await databases.settle()
+    limits.push([chats, await measureLimit(mine, chats, length.seconds)])
+  }
+  say(`\n${figuresTable(lines)}`)
   for (const [chats, limit] of limits) {
     say(
       limit === undefined
@@ -124,24 +153,27 @@ try {
         : `One transaction per turn and nothing else (pgbench, ${chats} clients): ${Math.round(limit)} a second`,
     )
   }
-  say(`\n${aimsTable(aimsOf(lines, again, limits))}`)
+  say(`\n${aimsTable(aimsOf(lines, limits))}`)
 } finally {
-  await databases.close()
+  await cleanUp()
 }
 
-function aimsOf(
-  lines: readonly Line[],
-  again: readonly Line[],
-  limits: readonly (readonly [number, number | undefined])[],
-): Aim[] {
-  const of = (from: readonly Line[], start: string, chats: number): Figures | undefined =>
-    from.find((line) => line.name.startsWith(start) && line.chats === chats)?.figures
+async function cleanUp(): Promise<void> {
+  for (const running of opened) await running.stop()
+  await api.stop()
+  await databases.close()
+  await rm(folder, { recursive: true, force: true })
+}
+
+function aimsOf(lines: readonly Line[], limits: readonly (readonly [number, number | undefined])[]): Aim[] {
+  const of = (who: string, chats: number): Figures | undefined =>
+    lines.find((line) => line.name === who && line.chats === chats)?.figures
   const aims: Aim[] = []
   for (const chats of chatCounts) {
-    const product = of(lines, PRODUCT.name, chats)
-    const wizard = of(lines, 'Telegraf', chats)
-    const conversations = of(lines, 'grammY', chats)
-    const later = of(again, '…', chats)
+    const product = of(PRODUCT.name, chats)
+    const wizard = of(WIZARD.name, chats)
+    const conversations = of(CONVERSATIONS.name, chats)
+    const later = of(FULL, chats)
     const limit = limits.find(([at]) => at === chats)?.[1]
     const chatsOf = `${chats} ${chats === 1 ? 'chat' : 'chats'}`
     const add = (what: string, ratio: number | undefined, at: Aim['at'], aim: number) => {
