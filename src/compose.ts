@@ -15,7 +15,7 @@ import { type Schedule, startSchedule } from './delivery/schedule.js'
 import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
 import { createTranslator } from './i18n/translator.js'
-import { citizenEffects } from './intake/citizen.js'
+import { citizenEffects, EFFECTS_ALONE } from './intake/citizen.js'
 import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
 import { createIntake, type Intake } from './intake/receive.js'
@@ -164,7 +164,12 @@ async function build(
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }
   const turn = (audience: TurnDeps['audience']): TurnDeps => ({ audience, world, now: () => clock.now() })
-  const citizens = turn({ name: 'citizen', dialogs: citizenDialogs, effects: citizenEffects })
+  const citizens = turn({
+    name: 'citizen',
+    dialogs: citizenDialogs,
+    effects: citizenEffects,
+    alone: EFFECTS_ALONE,
+  })
   const invitations = { newToken: () => randomBytes(32).toString('base64url'), linkFor: channels.inviteLink }
   const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(invitations) })
   const intakeOf = (deps: TurnDeps): Intake =>

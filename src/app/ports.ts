@@ -5,6 +5,7 @@ import type {
   AttachmentId,
   CategoryCode,
   ChannelName,
+  ChatId,
   CitizenId,
   ExternalId,
   Locale,
@@ -327,17 +328,23 @@ export interface StoredSession {
   readonly state: unknown
 }
 
+/** An event as the inbox records it. */
+export interface InboxEntry {
+  readonly channel: ChannelName
+  readonly id: string
+  readonly dropped: boolean
+  /** The chat in which somebody is alive, if the event is new: it was written there. */
+  readonly heard?: ChatId
+}
+
 /** The bookkeeping of a turn; every method is one statement for all the chats of a batch, in sorted order. */
 export interface Turns {
-  /** Records the ids; what does not come back is a repeat. */
-  recordInbox(
-    ids: readonly { channel: ChannelName; id: string; dropped?: boolean }[],
-  ): Promise<ReadonlySet<string>>
-  /** Locks the chats' sessions until the end of the transaction. */
+  /** Records the events, and the signs of life; what does not come back is a repeat. */
+  recordInbox(events: readonly InboxEntry[]): Promise<ReadonlySet<string>>
+  /** Locks the chats' sessions until the end of the transaction; those that are locked already cost nothing. */
   lockSessions(chats: readonly Address[]): Promise<StoredSession[]>
-  saveSessions(sessions: readonly StoredSession[]): Promise<void>
-  /** These chats are alive: somebody wrote from there. */
-  touchAddresses(chats: readonly Address[]): Promise<void>
+  /** Written at the end of the transaction. */
+  saveSessions(sessions: readonly StoredSession[]): void
   setReachable(chat: Address, reachable: boolean): Promise<void>
   /**
    * Keeps an event that no turn could digest, to be replayed by a person. Returns how many of its chat were set aside

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Figures, UpdateOutcome } from '../app/figures.js'
-import type { Tx, UnitOfWork } from '../app/ports.js'
+import type { InboxEntry, Tx, UnitOfWork } from '../app/ports.js'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import type { OnEvents } from '../messaging/channel.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
-import { hear, tell } from './hear.js'
+import { hear, isHeard, tell } from './hear.js'
 import { storable } from './storable.js'
 import { beginAnew, type TurnDeps } from './turns.js'
 
@@ -43,6 +44,13 @@ interface Waiting {
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
+
+const entryOf = ({ event, flood }: Waiting, heard: boolean): InboxEntry => ({
+  channel: event.from.channel,
+  id: event.id,
+  dropped: flood !== 'ok',
+  heard: heard ? event.from.chat : undefined,
+})
 
 /** Under which everything that is logged about a batch can be found; its single events have a number behind it. */
 const newTurnId = (): string => randomUUID().slice(0, 8)
@@ -140,13 +148,12 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   /** What became of each, in the order of the batch. */
   async function take(tx: Tx, batch: readonly Waiting[]): Promise<UpdateOutcome[]> {
-    const fresh = await tx.turns.recordInbox(
-      batch.map(({ event, flood }) => ({
-        channel: event.from.channel,
-        id: event.id,
-        dropped: flood !== 'ok',
-      })),
-    )
+    const heard = batch.filter((one) => isHeard(deps, one)).map(({ event }) => event.from)
+    // Sessions are locked behind the ids, without waiting for the answer which of them are new: few are repeats.
+    const [fresh] = await sideBySide([
+      tx.turns.recordInbox(batch.map((one) => entryOf(one, isHeard(deps, one)))),
+      tx.turns.lockSessions(heard),
+    ])
     const isNew = ({ event }: Waiting): boolean => fresh.has(`${event.from.channel}/${event.id}`)
     await hear(deps, tx, batch.filter(isNew))
     return batch.map((one) => (isNew(one) ? (one.flood === 'ok' ? 'done' : 'dropped') : 'repeat'))

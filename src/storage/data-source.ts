@@ -46,6 +46,8 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
       query_timeout: ANSWER_WITHIN_MS,
+      // Statements that do not wait for one another's answer are sent together (`hot-query.ts`).
+      pipeline: true,
     },
     connectTimeoutMS: CONNECT_WITHIN_MS,
     applicationName: 'filo-diretto',
