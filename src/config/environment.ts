@@ -110,7 +110,11 @@ const LATER = [
   'PAIRING_PHONE',
   ...['TOKEN', 'PHONE_NUMBER_ID', 'APP_SECRET', 'VERIFY_TOKEN', 'API_ROOT'].map((end) => `CLOUD_${end}`),
 ]
-const KNOWN = [...Object.keys(schema.shape), ...LATER.map((end) => `WHATSAPP_${end}`)]
+/** Every variable that means something to the product. */
+export const KNOWN: readonly string[] = [
+  ...Object.keys(schema.shape),
+  ...LATER.map((end) => `WHATSAPP_${end}`),
+]
 /** Nobody else's variables begin so. */
 const OURS = /^(?:TELEGRAM|WHATSAPP|MUNICIPALITY)_/
 /** Shown back when wrong; every other value may be a secret. */
