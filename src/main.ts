@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { runChat } from './cli/chat.js'
-import { runDoctor } from './cli/doctor.js'
-import { runInvite } from './cli/invite.js'
-import { runReplay } from './cli/replay.js'
-import { runStart } from './cli/start.js'
 import { type Config, formatFaults, loadConfig } from './config.js'
 import { ROLES } from './domain/staff.js'
 import { createLogger, type Log } from './kernel/logger.js'
 
 const readText = (path: string): string => readFileSync(path, 'utf8')
 
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+// What a command needs is loaded when it runs: the settings are looked at first, and most of it is not needed for that.
 const program = new Command('filo').description(
   'Filo Diretto: the direct line between citizens and their town hall',
 )
@@ -19,7 +19,7 @@ const program = new Command('filo').description(
 program
   .command('start')
   .description('run the product (with no token of a channel: the simulator)')
-  .action(() => withConfig(runStart))
+  .action(() => withConfig(async (config, log) => (await import('./cli/start.js')).runStart(config, log)))
 
 program
   .command('invite')
@@ -27,18 +27,23 @@ program
   .addOption(new Option('--role <role>', 'what the person may do').choices([...ROLES]).makeOptionMandatory())
   .option('--office <code...>', 'offices of an operator, by their codes in the municipality file', [])
   .option('--front-desk', 'may file for others, make calls and sort what nobody could categorise', false)
-  .action((options) => withConfig((config, log) => runInvite(config, log, options)))
+  .action((options) =>
+    withConfig(async (config, log) => (await import('./cli/invite.js')).runInvite(config, log, options)),
+  )
 
 program
   .command('chat')
   .description('talk with the product in this terminal, as a citizen without buttons')
-  .action(() => withConfig(runChat, 'error'))
+  .action(() =>
+    withConfig(async (config, log) => (await import('./cli/chat.js')).runChat(config, log), 'error'),
+  )
 
 program
   .command('doctor')
   .description('look at settings, database, bots, files and disk: what is wrong, and how to mend it')
   .action(async () => {
-    const well = await runDoctor(process.env, readText, (line) => process.stdout.write(`${line}\n`))
+    const { runDoctor } = await import('./cli/doctor.js')
+    const well = await runDoctor(process.env, readText, print)
     process.exitCode = well ? 0 : 1
   })
 
@@ -48,7 +53,13 @@ program
   .argument('[event...]', 'which, as they are listed: channel/id')
   .option('--list', 'only list them (as without anything)')
   .option('--all', 'all of them, the oldest first')
-  .action((events, options) => withConfig((config, log) => runReplay(config, log, events, options), 'error'))
+  .action((events, options) =>
+    withConfig(async (config, log) => {
+      const { runReplay } = await import('./cli/replay.js')
+      const well = await runReplay(config, log, events, options, print)
+      process.exitCode = well ? 0 : 1
+    }, 'error'),
+  )
 
 /** Settings first: all their faults at once, and nothing is started with a wrong one. */
 async function withConfig(work: (config: Config, log: Log) => Promise<void>, level?: 'error'): Promise<void> {
