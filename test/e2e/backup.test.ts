@@ -10,7 +10,7 @@ import type { Config } from '../../src/config.js'
 import { as, type OfficeCode, type ReportId } from '../../src/kernel/ids.js'
 import type { Person } from '../support/fake-bot-api/index.js'
 import { createTestDatabase } from '../support/postgres.js'
-import { recordingLog } from '../support/telegram-adapters.js'
+import { recordingLog } from '../support/recording-log.js'
 import {
   aPhoto,
   deskButton,
