@@ -38,7 +38,7 @@ beforeAll(async () => {
   town = await openTelegramTown()
   product = await startProduct({ ...town.config, roles: ['channels', 'delivery', 'http'] }, recordingLog())
   await product.started
-})
+}, 60_000)
 afterAll(async () => {
   await product.stop()
   await town.close()

@@ -14,7 +14,7 @@ beforeAll(async () => {
   town = await openTelegramTown()
   product = await startProduct(town.config, recordingLog())
   await product.started
-})
+}, 60_000)
 afterAll(async () => {
   await killAll()
   await product.stop()
