@@ -15,8 +15,8 @@ import { createOutboxQueue } from '../../src/storage/outbox-queue.js'
 import { openPresence, type Presence } from '../../src/storage/presence.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
-import { recordingLog } from '../support/telegram-adapters.js'
-import { until } from '../support/telegram-town.js'
+import { recordingLog } from '../support/recording-log.js'
+import { until } from '../support/until.js'
 
 /** The dispatcher on a real database; the network is a function. */
 

@@ -17,7 +17,7 @@ import type { Matcher, WaitOptions } from '../support/fake-bot-api/chat-log.js'
 import type { Person, ShownMessage } from '../support/fake-bot-api/index.js'
 import { hugePng, scriptedPhoto } from '../support/odd-pictures.js'
 import { startProcess } from '../support/product-process.js'
-import { recordingLog } from '../support/telegram-adapters.js'
+import { recordingLog } from '../support/recording-log.js'
 import {
   deskButton,
   numberIn,
@@ -38,7 +38,7 @@ beforeAll(async () => {
   town = await openTelegramTown()
   product = await startProduct({ ...town.config, roles: ['channels', 'delivery', 'http'] }, recordingLog())
   await product.started
-})
+}, 60_000)
 afterAll(async () => {
   await product.stop()
   await town.close()

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import sharp from 'sharp'
 import { type Config, formatFaults, loadConfig } from '../../src/config.js'
 import { type FakeBot, type FakeBotApi, type Person, startFakeBotApi } from './fake-bot-api/index.js'
 import { createTestDatabase } from './postgres.js'
+
+export { until } from './until.js'
 
 /** A town with both bots on a fake Bot API, a database and a data folder: all that a start of the product needs. */
 export interface TelegramTown {
@@ -80,21 +81,6 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-/** Asks until it is so: for what happens in another process or in the database. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 5_000,
-): Promise<T> {
-  const end = Date.now() + withinMs
-  for (;;) {
-    const answer = await ask()
-    if (answer) return answer
-    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`)
-    await sleep(10)
   }
 }
 
