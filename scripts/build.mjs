@@ -1,11 +1,11 @@
 // Turns src/, migrations/ and locales/ into dist/, only what changed since the last time: `npm start` must not wait for it.
-// Types are checked by `npm run types`; here they are only taken off.
+// Types are checked by `npm run types`; here they are only taken off. Folders that are named beside (`test/crash`) come too.
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { transformFile } from '@swc/core'
 
 const OUT = 'dist'
-const ROOTS = ['src', 'migrations', 'locales']
+const ROOTS = ['src', 'migrations', 'locales', ...process.argv.slice(2)]
 
 const target = (file) => join(OUT, extname(file) === '.ts' ? file.replace(/\.ts$/, '.js') : file)
 const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?? 0

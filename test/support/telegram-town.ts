@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import sharp from 'sharp'
 import { type Config, formatFaults, loadConfig } from '../../src/config.js'
 import { type FakeBot, type FakeBotApi, type Person, startFakeBotApi } from './fake-bot-api/index.js'
-import { createTestDatabase } from './postgres.js'
+import { createTestDatabase, type TestDatabase } from './postgres.js'
 
 /** A town with both bots on a fake Bot API, a database and a data folder: all that a start of the product needs. */
 export interface TelegramTown {
@@ -29,11 +29,20 @@ export interface TelegramTown {
 /** Shaped like real ones, which the settings insist on. */
 const tokenOf = (id: number) => `${id}:AA${randomBytes(24).toString('hex').slice(0, 33)}`
 
-/** @param withDatabase false: the product brings its own */
-export async function openTelegramTown({ withDatabase = true } = {}): Promise<TelegramTown> {
+interface TownOptions {
+  /** False: the product brings its own. */
+  readonly withDatabase?: boolean
+  /** Another one than the test run's. */
+  readonly database?: TestDatabase
+}
+
+export async function openTelegramTown({
+  withDatabase = true,
+  database: given,
+}: TownOptions = {}): Promise<TelegramTown> {
   const api = await startFakeBotApi({ webhookRetryMs: 20 })
   // Asked for in any case: it is also what builds dist.
-  const database = await createTestDatabase()
+  const database = given ?? (await createTestDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'filo-e2e-'))
   await chmod(dataDir, 0o755) // run by root, PostgreSQL is another user and must pass
   const citizens = api.bot(tokenOf(7_200_000_001), { username: 'filo_citizens_bot' })
@@ -53,8 +62,17 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
   const connect = async () => {
     const made = new Client(database.url)
     made.on('error', () => undefined)
-    await made.connect()
-    return made
+    // A server that was away is asked anew.
+    made.on('end', () => {
+      client = undefined
+    })
+    try {
+      await made.connect()
+      return made
+    } catch (error) {
+      client = undefined
+      throw error
+    }
   }
   return {
     api,
@@ -75,7 +93,7 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
       return staff.user({ id: 1_000 + people, first_name: name, language_code: 'it' })
     },
     async close() {
-      await (await client)?.end()
+      await (await client?.catch(() => undefined))?.end()
       await api.stop()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
