@@ -6,6 +6,8 @@ import type { Chance } from './chance.js'
 export interface Fleet {
   /** Resolves when all run. */
   start(): Promise<void>
+  /** Resolves when the process at this seat runs. */
+  startAt(seat: number): Promise<void>
   /** Kills one with SIGKILL and starts it again; resolves when it runs, or at once when it is to die at its start. */
   killOne(): Promise<void>
   /** Kills the process at this seat and leaves the seat empty. */
@@ -13,8 +15,12 @@ export interface Fleet {
   /** Starts what does not run. */
   fill(): Promise<void>
   readonly kills: number
+  /** What the processes wrote, the dead ones too. */
+  output(): string
   /** How often a process ended by itself: never, if all is well. */
   readonly deaths: readonly string[]
+  /** What all processes wrote, the dead ones too. */
+  output(): string
 }
 
 /** How the work is shared out. */
@@ -27,6 +33,8 @@ export const FLEETS = {
 /** Of the kills so many hit a process that is only just starting. */
 const KILLED_AT_START = 0.25
 const LONGEST_START_MS = 60_000
+const STARTS = 20
+const START_AGAIN_MS = 500
 
 interface Seat {
   readonly env: Readonly<Record<string, string>>
@@ -40,6 +48,7 @@ export function createFleet(
   chance: Chance,
 ): Fleet {
   const seats: Seat[] = roles.map((each) => ({ env: each ? { ...env, ROLES: each } : env }))
+  const all: ProductProcess[] = []
   const deaths: string[] = []
   let kills = 0
 
@@ -52,17 +61,28 @@ export function createFleet(
     kills++
   }
 
-  const run = (seat: Seat): Promise<void> => {
-    const process = startProcess(seat.env)
-    seat.process = process
-    return process.wrote('Filo Diretto is running', LONGEST_START_MS)
+  /** A process that finds no database at its start ends with a sentence; its supervisor starts it again. */
+  async function run(seat: Seat): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const process = startProcess(seat.env)
+      seat.process = process
+      all.push(process)
+      const runs = process.wrote('Filo Diretto is running', LONGEST_START_MS)
+      const ended = await Promise.race([runs.then(() => undefined), process.ended])
+      if (ended === undefined || seat.process !== process) return
+      if (ended !== 1 || attempt === STARTS)
+        throw new Error(`A start ended with ${ended}:\n${process.output()}`)
+      await sleep(START_AGAIN_MS)
+    }
   }
 
   return {
     deaths,
+    output: () => all.map(({ pid, output }) => `process ${pid}\n${output()}`).join('\n'),
     get kills() {
       return kills
     },
+    startAt: (index) => run(seats[index] as Seat),
     async start() {
       await Promise.all(seats.map(run))
     },

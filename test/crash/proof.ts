@@ -30,7 +30,7 @@ export interface Plan {
   /** What else happens on the way, between two kills. */
   readonly alsoBetween?: () => Promise<void>
   /** Hears how it goes. */
-  readonly tell?: (progress: string) => void
+  readonly tell?: (progress: string, phase: 'talking' | 'settling') => void
 }
 
 export interface Proof {
@@ -59,7 +59,7 @@ const DOUBLE_UPDATES = 0.02
 const SWAPPED_UPDATES = 0.1
 /** The minute in which a close can be undone passes faster: business deadlines are rows, and are moved. */
 const HURRY_EVERY_MS = 1_000
-const SETTLED_WITHIN_MS = 60_000
+const SETTLED_WITHIN_MS = 180_000
 
 /** The whole proof on an open town. Rejects when a robot is left without an answer; else the findings say what holds. */
 export async function prove(town: TelegramTown, plan: Plan, fleet?: Fleet): Promise<Proof> {
@@ -69,7 +69,7 @@ export async function prove(town: TelegramTown, plan: Plan, fleet?: Fleet): Prom
   const tell = plan.tell ?? (() => undefined)
   await processes.start()
   const staff = await hire(town, plan)
-  tell(`${staff.length} operators at work`)
+  tell(`${staff.length} operators at work`, 'talking')
   for (const [index, bot] of bots.entries()) disturb(bot, plan.seed + 10 * index)
   const began = performance.now()
 
@@ -82,7 +82,7 @@ export async function prove(town: TelegramTown, plan: Plan, fleet?: Fleet): Prom
     robots.map(async (robot, index) => {
       await sleep(starts[index])
       const number = await robot.report()
-      tell(`report ${number}`)
+      tell(`report ${number}`, 'talking')
       return { robot, number }
     }),
   )
@@ -92,12 +92,12 @@ export async function prove(town: TelegramTown, plan: Plan, fleet?: Fleet): Prom
   const killing = killAtRandom(processes, plan, () => chance.between(100, (2 * plan.spanMs) / plan.kills))
   try {
     const [reported] = await Promise.all([reports, working, killing])
-    tell('every report has its number, every operator is done')
+    tell('every report has its number, every operator is done', 'settling')
     for (const bot of bots) undisturbed(bot)
     await settled(town)
     await Promise.all(robots.map((robot) => robot.talkAgain()))
     await settled(town)
-    tell('every robot has talked again')
+    tell('every robot has talked again', 'settling')
     const findings = await judge(town, reported, staff)
     if (processes.deaths.length > 0) {
       findings.push({ what: 'processes that died by themselves', seen: '', faults: processes.deaths })
@@ -154,7 +154,7 @@ async function killAtRandom(fleet: Fleet, plan: Plan, pause: () => number): Prom
   while (fleet.kills < plan.kills) {
     await sleep(pause())
     await fleet.killOne()
-    plan.tell?.(`kill ${fleet.kills}`)
+    plan.tell?.(`kill ${fleet.kills}`, 'talking')
     await plan.alsoBetween?.()
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,6 +24,7 @@ const HELP = `npm run crash -- [options]
   --outage S      the Bot API is away for S real seconds in the middle; business time moves ten minutes
   --patience S    how long a robot waits for an answer before it asks again (120)
   --takeovers N   deaths of one of two processes whose takeover is timed at the end (5)
+  --logs FILE     keeps what the processes wrote
 `
 const CUT_EVERY_MS = 1_500
 const OUTAGE_MS = 10 * 60_000
@@ -42,6 +43,7 @@ const { values: options } = parseArgs({
     outage: { type: 'string', default: '0' },
     patience: { type: 'string', default: '120' },
     takeovers: { type: 'string', default: '5' },
+    logs: { type: 'string' },
   },
 })
 
@@ -71,7 +73,12 @@ async function proveAll(town: TelegramTown, server: KillableServer) {
   const env = { ...town.env, DATABASE_URL: proxy?.url ?? server.database.url }
   let postgresKills = 0
   let cuts = 0
-  const cutting = proxy && setInterval(() => void (proxy.cut(), cuts++), CUT_EVERY_MS)
+  let talking = false
+  const cutting = setInterval(() => {
+    if (!proxy || !talking) return
+    proxy.cut()
+    cuts++
+  }, CUT_EVERY_MS)
   const plan: Plan = {
     seed,
     robots: Number(options.robots),
@@ -84,7 +91,10 @@ async function proveAll(town: TelegramTown, server: KillableServer) {
     closesEach: 5,
     // Pauses of the delivery are a minute at most, and real; after an outage a chat may rest as long.
     patienceMs: (Number(options.patience) + Number(options.outage)) * 1_000,
-    tell: (progress) => process.stderr.write(`${progress}\n`),
+    tell(progress, phase) {
+      talking = phase === 'talking'
+      process.stderr.write(`${progress}\n`)
+    },
     async alsoBetween() {
       if (!options.postgres || !chance.happens(0.5)) return
       postgresKills++
@@ -95,14 +105,15 @@ async function proveAll(town: TelegramTown, server: KillableServer) {
   }
   const away =
     Number(options.outage) > 0 ? outage(town, plan.spanMs / 2, Number(options.outage) * 1_000) : undefined
+  const fleet = createFleet(env, plan.fleet, createChance(seed + 1))
   try {
-    const fleet = createFleet(env, plan.fleet, createChance(seed + 1))
     const proof = await prove(town, plan, fleet)
     await away
     return { proof, postgresKills, cuts }
   } finally {
     clearInterval(cutting)
     await killAll()
+    if (options.logs) await writeFile(options.logs, fleet.output())
     await proxy?.stop()
   }
 }
@@ -126,10 +137,11 @@ async function takeoversOf(town: TelegramTown, { fleet }: Proof): Promise<Takeov
   if (fleet.deaths.length > 0) return []
   const two = createFleet(town.env, FLEETS.two, createChance(Number(options.seed)))
   // One after the other: the first leads.
-  await two.start()
+  for (const seat of FLEETS.two.keys()) await two.startAt(seat)
   const times: Takeover[] = []
   for (let turn = 0; turn < Number(options.takeovers); turn++) {
     times.push(await measureTakeover(town, two, turn % FLEETS.two.length))
+    await two.fill()
   }
   return times
 }

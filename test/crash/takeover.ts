@@ -16,7 +16,7 @@ export interface Takeover {
 
 /**
  * Kills the process at a seat while it polls and sends, and takes the time of the other. The one that has run longest
- * leads; afterwards the seat is filled again.
+ * leads.
  */
 export async function measureTakeover(town: TelegramTown, fleet: Fleet, seat: number): Promise<Takeover> {
   const name = randomBytes(4).toString('hex')
@@ -37,7 +37,6 @@ export async function measureTakeover(town: TelegramTown, fleet: Fleet, seat: nu
     PATIENCE_MS,
   ).then(() => performance.now() - began)
   const [answeredMs, sentMs] = await Promise.all([answered, sent])
-  await fleet.fill()
   return { answeredMs: Math.round(answeredMs), sentMs: Math.round(sentMs) }
 }
 
