@@ -1,5 +1,5 @@
 // Turns src/, migrations/ and locales/ into dist/, only what changed since the last time: `npm start` must not wait for it.
-// Types are checked by `npm run types`; here they are only taken off. Folders that are named beside (`test/crash`) come too.
+// More folders can be named: the bench needs itself and the fake Bot API. Types are checked by `npm run types`; here they are only taken off.
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { transformFile } from '@swc/core'
@@ -12,7 +12,7 @@ const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?
 
 async function* filesOf(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) yield join(entry.parentPath, entry.name)
+    if (entry.isFile() && !entry.name.endsWith('.test.ts')) yield join(entry.parentPath, entry.name)
   }
 }
 

@@ -52,17 +52,27 @@ async function main(): Promise<boolean> {
   const server = await openKillableServer(folder)
   const town = await openTelegramTown({ database: server.database })
   try {
-    const { proof, postgresKills, cuts } = await proveAll(town, server)
-    const takeovers = await takeoversOf(town, proof)
-    return table(proof, takeovers, {
-      'kills of PostgreSQL': postgresKills,
-      'times all connections were cut': cuts,
-    })
+    return await Promise.race([proveAndMeasure(town, server), interrupted()])
   } finally {
     await killAll()
     await town.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Rejects at Ctrl-C, so that nothing is left running. */
+const interrupted = (): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => reject(new Error(signal)))
+  })
+
+async function proveAndMeasure(town: TelegramTown, server: KillableServer): Promise<boolean> {
+  const { proof, postgresKills, cuts } = await proveAll(town, server)
+  const takeovers = await takeoversOf(town, proof)
+  return table(proof, takeovers, {
+    'kills of PostgreSQL': postgresKills,
+    'times all connections were cut': cuts,
+  })
 }
 
 async function proveAll(town: TelegramTown, server: KillableServer) {
@@ -178,4 +188,10 @@ function table(
 }
 
 if (options.help) process.stdout.write(HELP)
-else process.exit((await main()) ? 0 : 1)
+else {
+  const holds = await main().catch((error: Error) => {
+    process.stderr.write(`${error.stack}\n`)
+    return false
+  })
+  process.exit(holds ? 0 : 1)
+}
