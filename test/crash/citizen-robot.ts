@@ -74,8 +74,10 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
 
   const press = (button: string | RegExp, seen: Matcher) => step(() => void person.press(button), seen)
 
+  const hello = (seen: Matcher) => step(() => person.send('ciao'), seen)
+
   async function category(): Promise<void> {
-    await step(() => person.send('ciao'), 'Scegli dalla lista')
+    await hello('Scegli dalla lista')
     await press(/^Strade e segnali/, 'Più di preciso?')
     await press('Buca nella strada', "Dov'è?")
   }
@@ -132,7 +134,11 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
       return numberIn(await press(/Invia la segnalazione/, 'La tua segnalazione è la numero'))
     },
     async talkAgain() {
-      await step(() => person.send('ciao'), 'Che cosa vuoi fare?')
+      const answer = await hello(/Che cosa vuoi fare\?|anche per te il problema è risolto\?/)
+      if (answer.includes('anche per te')) {
+        await press(/Sì/, "Grazie per l'aiuto")
+        await hello('Che cosa vuoi fare?')
+      }
       await press(/Segnalare un problema/, 'Scegli dalla lista')
       await step(() => person.send('annulla'), 'Quando vuoi, scrivi')
     },

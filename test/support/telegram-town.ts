@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Pool } from 'pg'
 import sharp from 'sharp'
 import { type Config, formatFaults, loadConfig } from '../../src/config.js'
 import { type FakeBot, type FakeBotApi, type Person, startFakeBotApi } from './fake-bot-api/index.js'
@@ -58,22 +58,9 @@ export async function openTelegramTown({
   const loaded = loadConfig(env, (path) => readFileSync(path, 'utf8'))
   if (!loaded.ok) throw new Error(formatFaults(loaded.faults))
   let people = 0
-  let client: Promise<Client> | undefined
-  const connect = async () => {
-    const made = new Client(database.url)
-    made.on('error', () => undefined)
-    // A server that was away is asked anew.
-    made.on('end', () => {
-      client = undefined
-    })
-    try {
-      await made.connect()
-      return made
-    } catch (error) {
-      client = undefined
-      throw error
-    }
-  }
+  // Of one connection, which is opened anew after a server was away.
+  const beside = new Pool({ connectionString: database.url, max: 1 })
+  beside.on('error', () => undefined)
   return {
     api,
     citizens,
@@ -81,8 +68,7 @@ export async function openTelegramTown({
     env,
     config: loaded.config,
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      client ??= connect()
-      return (await (await client).query<Row>(sql, [...values])).rows
+      return (await beside.query<Row>(sql, [...values])).rows
     },
     newCitizen(name = 'Maria') {
       people += 1
@@ -93,7 +79,7 @@ export async function openTelegramTown({
       return staff.user({ id: 1_000 + people, first_name: name, language_code: 'it' })
     },
     async close() {
-      await (await client?.catch(() => undefined))?.end()
+      await beside.end()
       await api.stop()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
