@@ -42,8 +42,9 @@ const colourOf = (index: number): Colour => [
   (Math.floor(index / 256) % 16) * 16 + 8,
 ]
 
+/** Larger than the network's smaller sizes, so that fetching one of these shows. */
 const photoOf = ([r, g, b]: Colour): Promise<Buffer> =>
-  sharp({ create: { width: 96, height: 64, channels: 3, background: { r, g, b } } })
+  sharp({ create: { width: 400, height: 300, channels: 3, background: { r, g, b } } })
     .jpeg()
     .toBuffer()
 
