@@ -178,7 +178,7 @@ async function build(
 
   const handlers = createTimerHandlers(citizens)
   async function tick(): Promise<number> {
-    const fired = await fireDueTimers(unitOfWork, handlers, clock.now(), log)
+    const fired = await fireDueTimers({ unitOfWork, handlers, log, isOutage }, clock.now())
     const digests = await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now() }))
     metrics.digested(digests)
     return fired + digests

@@ -11,7 +11,6 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-// What a command needs is loaded when it runs: the settings are looked at first, and most of it is not needed for that.
 const program = new Command('filo').description(
   'Filo Diretto: the direct line between citizens and their town hall',
 )

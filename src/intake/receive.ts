@@ -19,7 +19,9 @@ const EVENTS_TOGETHER = 512
 const MOST_FAILURES = 3
 /** So many in a row say that it is the conversation's own state that nothing can be done with. */
 const MOST_SET_ASIDE = 3
-const DATABASE_AGAIN_MS = SECOND
+/** After a broken connection: at first soon, since the next one is usually good; longer each time while it stays away. */
+const DATABASE_AGAIN_MS = 50
+const DATABASE_AGAIN_AT_MOST_MS = SECOND
 
 export interface IntakeDeps extends TurnDeps {
   readonly unitOfWork: UnitOfWork
@@ -113,6 +115,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   async function alone(one: Waiting, turn: string): Promise<void> {
     let failures = 0
+    let pauseMs = DATABASE_AGAIN_MS
     let fault: unknown
     for (;;) {
       if (stopped) throw new Error('Stopped before this event was stored; the network sends it again')
@@ -122,7 +125,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       } catch (error) {
         if (deps.isOutage(error)) {
           deps.log.warn({ turn, error }, 'The database does not answer; the events wait')
-          await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS))
+          await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          pauseMs = Math.min(DATABASE_AGAIN_AT_MOST_MS, 2 * pauseMs)
         } else if (failures === MOST_FAILURES) throw error
         else {
           failures++

@@ -107,13 +107,15 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     connectionString: 'url' in options ? options.url : undefined,
     application_name: 'filo-diretto migrations',
   })
-  await lock.connect()
+  // A connection that breaks says so through its query; while it is silent the migrations' own connections speak.
+  lock.on('error', () => undefined)
   try {
+    await lock.connect()
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const done = await dataSource.runMigrations()
     return done.map(({ name }) => name)
   } finally {
-    await lock.end()
+    await lock.end().catch(() => undefined)
   }
 }
 
