@@ -80,6 +80,12 @@ export interface HistoryEntry {
     | 'call_task'
     | 'join'
     | 'part'
+    | 'ask_reopen'
+    | 'call_told'
+    | 'call_no_answer'
+    | 'call_nobody'
+    | 'call_wrong_number'
+    | 'refuse_reopen'
   readonly party: Party | 'network'
   readonly staff?: StaffId
   readonly from?: Status
@@ -248,6 +254,19 @@ export interface Call {
   readonly citizen?: CitizenId
   readonly report?: ReportId
   readonly phone: string
+  readonly say: readonly Text[]
+  /** How often nobody answered. */
+  readonly tries: number
+  readonly dueAt: Date
+}
+
+/** What a list shows of a call: no person. */
+export interface CallRow {
+  readonly id: number
+  readonly report?: ReportId
+  readonly reason: NewCall['reason']
+  readonly createdAt: Date
+  readonly tries: number
 }
 
 export interface Calls {
@@ -255,6 +274,13 @@ export interface Calls {
   add(call: NewCall): Promise<number>
   /** One that is still to be made. */
   open(id: number): Promise<Call | undefined>
+  /** The same, locked. */
+  lock(id: number): Promise<Call | undefined>
+  /** To be made now, the oldest first; what nobody answered comes back at its time. */
+  due(query: { now: Date; limit: number; offset: number }): Promise<{ rows: CallRow[]; total: number }>
+  /** Nobody answered: it waits until then. */
+  tryAgain(id: number, dueAt: Date): Promise<void>
+  end(id: number, how: { outcome: 'told' | 'nobody' | 'wrong_number'; at: Date; by: StaffId }): Promise<void>
 }
 
 export interface AccessLog {

@@ -59,7 +59,10 @@ export interface CitizenEffects {
   reopen: {
     /** With what the citizen said about it. */
     input: { report: ReportId; text?: string; attachments?: readonly AttachmentId[] }
-    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
+    /** `asked`: it was reopened twice before, and a supervisor decides. */
+    result:
+      | { ok: true; report: ReportId; asked?: true }
+      | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
   }
   set_locale: { input: { locale: Locale }; result: null }
   save_phone: { input: { phone: string }; result: null }

@@ -5,7 +5,7 @@ import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { albumOf, rememberAlbum } from './albums.js'
 import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
-import { stillThere } from './feedback-dialog.js'
+import { reopenedOrNot, stillThere } from './feedback-dialog.js'
 import { usableAs } from './sent-file.js'
 
 type State =
@@ -153,8 +153,7 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
     return frame ? { end: true, begin: frame } : ended(text('mine.cannot_add', { number: state.id }))
   }
   if (event.ref === 'reopen' && state.step === 'one') {
-    const key = resultOf('reopen', event.result).ok ? 'feedback.reopened' : 'feedback.not_reopened'
-    return ended(text(key, { number: state.id }))
+    return ended(reopenedOrNot(resultOf('reopen', event.result), state.id))
   }
   if (event.ref === 'withdraw' && state.step === 'withdraw') {
     const result = resultOf('withdraw', event.result)
