@@ -20,12 +20,13 @@ import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
 import { createIntake, type Intake } from './intake/receive.js'
 import { refusedByNetwork } from './intake/refused.js'
+import { removeMedia } from './intake/remove-media.js'
 import { type EventId, replay } from './intake/replay.js'
 import { createTimerHandlers } from './intake/timer-handlers.js'
 import type { TurnDeps } from './intake/turns.js'
 import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
-import type { AttachmentId, ChannelName } from './kernel/ids.js'
+import type { AttachmentId, ChannelName, MediaKey } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import { examine } from './media/examine.js'
 import { fileStore } from './media/file-store.js'
@@ -209,6 +210,8 @@ async function build(
       {
         'fetch-media': async (payload, { abortSignal }) =>
           fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, abortSignal),
+        'remove-media': async (payload) =>
+          removeMedia({ unitOfWork, store: media }, (payload as { media: MediaKey }).media),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,

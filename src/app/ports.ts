@@ -180,7 +180,14 @@ export interface Attachments {
   get(id: AttachmentId): Promise<Attachment | undefined>
   /** Only those that came from this address and belong to no report yet. */
   assign(ids: readonly AttachmentId[], from: Address, report: ReportId): Promise<void>
+  /** Holds the key's lock until the end of the transaction: nobody removes the file meanwhile. */
   stored(id: AttachmentId, key: MediaKey): Promise<void>
+  /** Those of this address that belong to no report: the rows go at once, the files when nobody else refers to them. */
+  discard(ids: readonly AttachmentId[], from: Address): Promise<void>
+  /** Asks for the file to be removed, unless somebody refers to it. */
+  sweep(key: MediaKey): Promise<void>
+  /** Does anybody refer to this file? Holds the key's lock. */
+  isUsed(key: MediaKey): Promise<boolean>
   failed(id: AttachmentId, why: string): Promise<void>
   of(report: ReportId): Promise<Attachment[]>
 }

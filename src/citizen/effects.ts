@@ -73,6 +73,8 @@ export interface CitizenEffects {
   /** Count both from now; what was mentioned already is not mentioned again. */
   rewatch_draft: { input: null; result: null }
   forget_draft: { input: null; result: null }
+  /** Files that are part of no draft any more. */
+  drop_files: { input: { files: readonly AttachmentId[] }; result: null }
   /** A code for the citizen's other chat. */
   offer_link: { input: null; result: { code: string; minutes: number } }
   type_link_code: { input: { code: string }; result: Typed }

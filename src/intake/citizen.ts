@@ -126,6 +126,11 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return null
   },
 
+  async drop_files(tx, { files }, { from }) {
+    await tx.attachments.discard(files, from)
+    return null
+  },
+
   offer_link: (tx, _input, acting) => offerLink(tx, acting, newLinkCode),
 
   type_link_code: (tx, input, acting) => typeLinkCode(tx, acting, input),

@@ -16,7 +16,7 @@ export type Examine = (
 export interface MediaJobDeps {
   readonly unitOfWork: UnitOfWork
   readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
-  readonly store: Pick<MediaStore, 'put'>
+  readonly store: Pick<MediaStore, 'put' | 'has'>
   readonly examine: Examine
   readonly citizens: TurnDeps
 }
@@ -36,9 +36,13 @@ export async function fetchMedia(deps: MediaJobDeps, id: AttachmentId, over: Abo
     // First of all, as every turn does: the report that takes the file is then known, and nobody waits crosswise.
     await tx.turns.lockSessions([attachment.from])
     const now = await tx.attachments.get(id)
+    // Thrown away while it was fetched: nobody wants the file.
+    if (!now && key) await tx.attachments.sweep(key)
     if (now?.status !== 'waiting') return
     if (key) await tx.attachments.stored(id, key)
     else await tx.attachments.failed(id, examined.ok ? '' : examined.why)
+    // The same picture may have been removed with another's draft just now: then it is fetched once more.
+    if (key && !(await deps.store.has(key))) throw new Error('The file was removed meanwhile')
     const payload = {
       attachment: id,
       kind: now.kind,

@@ -370,7 +370,7 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
     case 'reopen':
       return refused
         ? { ok: false, why: 'too-late' }
-        : { ok: true, report, ...(luck % 3 === 0 && { asked: true }) }
+        : { ok: true, report, ...(luck % 5 === 0 && { asked: true }) }
     case 'request_call':
       return given?.phone === undefined && luck % 2 === 0 ? { ok: false, why: 'no-phone' } : { ok: true }
     case 'offer_link':
