@@ -20,12 +20,13 @@ import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
 import { createIntake, type Intake } from './intake/receive.js'
 import { refusedByNetwork } from './intake/refused.js'
+import { removeMedia } from './intake/remove-media.js'
 import { type EventId, replay } from './intake/replay.js'
 import { createTimerHandlers } from './intake/timer-handlers.js'
 import type { TurnDeps } from './intake/turns.js'
 import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
-import type { AttachmentId, ChannelName } from './kernel/ids.js'
+import type { AttachmentId, ChannelName, MediaKey } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import { examine } from './media/examine.js'
 import { fileStore } from './media/file-store.js'
@@ -220,6 +221,8 @@ async function build(
             // One is kept for a process that was killed during the last.
             last: job.attempts >= job.max_attempts - 1,
           }),
+        'remove-media': async (payload) =>
+          removeMedia({ unitOfWork, store: media }, (payload as { media: MediaKey }).media),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,

@@ -46,10 +46,17 @@ CREATE TABLE call_task (
   status text DEFAULT 'open'::text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   due_at timestamp with time zone NOT NULL,
+  tries integer DEFAULT 0 NOT NULL,
+  outcome text,
+  done_at timestamp with time zone,
+  done_by bigint,
   CONSTRAINT call_task_pkey PRIMARY KEY (id),
+  CONSTRAINT call_task_check CHECK (((outcome IS NULL) OR (status = 'done'::text))),
+  CONSTRAINT call_task_outcome_check CHECK ((outcome = ANY (ARRAY['told'::text, 'nobody'::text, 'wrong_number'::text]))),
   CONSTRAINT call_task_reason_check CHECK ((reason = ANY (ARRAY['question'::text, 'delay'::text, 'end'::text, 'call_back'::text]))),
   CONSTRAINT call_task_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'replaced'::text]))),
   CONSTRAINT call_task_citizen_fkey FOREIGN KEY (citizen) REFERENCES citizen(id),
+  CONSTRAINT call_task_done_by_fkey FOREIGN KEY (done_by) REFERENCES staff(id),
   CONSTRAINT call_task_report_fkey FOREIGN KEY (report) REFERENCES report(id)
 );
 

@@ -10,6 +10,8 @@ import { type By, byStaff } from './rights.js'
 export const UNDO_MS = 60 * SECOND
 /** So long the reporter may say that it is not fixed; later it is a new report. */
 export const REOPEN_MS = 14 * DAY
+/** So often the reporter reopens it alone; then a supervisor decides. */
+export const MOST_REOPENED = 2
 
 export interface Change {
   readonly report: ReportId
@@ -31,7 +33,7 @@ export interface Change {
 
 export type ChangeRefused =
   | { readonly ok: false; readonly why: 'unknown' | 'not-yours' | 'message-required' | 'outcome-required' }
-  | { readonly ok: false; readonly why: 'target-required' | 'too-late' }
+  | { readonly ok: false; readonly why: 'target-required' | 'too-late' | 'supervisor-decides' }
   | { readonly ok: false; readonly why: DuplicateRefused }
   | { readonly ok: false; readonly why: 'wrong-status'; readonly status: Status }
   | { readonly ok: false; readonly why: 'taken'; readonly by: string; readonly yourself: boolean }
@@ -103,8 +105,14 @@ async function alreadyTaken(
 function lacking(
   { town, now }: Here,
   report: Report,
-  { action, text: words, outcome, moveTo }: Change,
-): 'message-required' | 'outcome-required' | 'target-required' | 'too-late' | undefined {
+  { action, by, text: words, outcome, moveTo }: Change,
+):
+  | 'message-required'
+  | 'outcome-required'
+  | 'target-required'
+  | 'too-late'
+  | 'supervisor-decides'
+  | undefined {
   const closedFor = now.getTime() - (report.closedAt?.getTime() ?? 0)
   switch (action) {
     case 'close':
@@ -115,7 +123,9 @@ function lacking(
     case 'undo_close':
       return closedFor < UNDO_MS ? undefined : 'too-late'
     case 'reopen':
-      return closedFor <= REOPEN_MS ? undefined : 'too-late'
+      if (by.party === 'supervisor') return undefined
+      if (closedFor > REOPEN_MS) return 'too-late'
+      return report.reopenedTimes < MOST_REOPENED ? undefined : 'supervisor-decides'
     default:
       return undefined
   }

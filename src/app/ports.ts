@@ -82,6 +82,12 @@ export interface HistoryEntry {
     | 'call_task'
     | 'join'
     | 'part'
+    | 'ask_reopen'
+    | 'call_told'
+    | 'call_no_answer'
+    | 'call_nobody'
+    | 'call_wrong_number'
+    | 'refuse_reopen'
   readonly party: Party | 'network'
   readonly staff?: StaffId
   readonly from?: Status
@@ -178,7 +184,14 @@ export interface Attachments {
   get(id: AttachmentId): Promise<Attachment | undefined>
   /** Only those that came from this address and belong to no report yet. */
   assign(ids: readonly AttachmentId[], from: Address, report: ReportId): Promise<void>
+  /** Holds the key's lock until the end of the transaction: nobody removes the file meanwhile. */
   stored(id: AttachmentId, key: MediaKey): Promise<void>
+  /** Those of this address that belong to no report: the rows go at once, the files when nobody else refers to them. */
+  discard(ids: readonly AttachmentId[], from: Address): Promise<void>
+  /** Asks for the file to be removed, unless somebody refers to it. */
+  sweep(key: MediaKey): Promise<void>
+  /** Does anybody refer to this file? Holds the key's lock. */
+  isUsed(key: MediaKey): Promise<boolean>
   failed(id: AttachmentId, why: string): Promise<void>
   of(report: ReportId): Promise<Attachment[]>
 }
@@ -288,6 +301,19 @@ export interface Call {
   readonly citizen?: CitizenId
   readonly report?: ReportId
   readonly phone: string
+  readonly say: readonly Text[]
+  /** How often nobody answered. */
+  readonly tries: number
+  readonly dueAt: Date
+}
+
+/** What a list shows of a call: no person. */
+export interface CallRow {
+  readonly id: number
+  readonly report?: ReportId
+  readonly reason: NewCall['reason']
+  readonly createdAt: Date
+  readonly tries: number
 }
 
 export interface Calls {
@@ -295,6 +321,13 @@ export interface Calls {
   add(call: NewCall): Promise<number>
   /** One that is still to be made. */
   open(id: number): Promise<Call | undefined>
+  /** The same, locked. */
+  lock(id: number): Promise<Call | undefined>
+  /** To be made now, the oldest first; what nobody answered comes back at its time. */
+  due(query: { now: Date; limit: number; offset: number }): Promise<{ rows: CallRow[]; total: number }>
+  /** Nobody answered: it waits until then. */
+  tryAgain(id: number, dueAt: Date): Promise<void>
+  end(id: number, how: { outcome: 'told' | 'nobody' | 'wrong_number'; at: Date; by: StaffId }): Promise<void>
 }
 
 export interface AccessLog {

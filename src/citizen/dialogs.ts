@@ -11,7 +11,7 @@ import { addition, notAdded } from './addition.js'
 import { albumOf } from './albums.js'
 import { emptyDraft } from './draft.js'
 import { effect, resultOf } from './effects.js'
-import { feedbackDialog, stillThere } from './feedback-dialog.js'
+import { albumRest, feedbackDialog, stillThere } from './feedback-dialog.js'
 import { linkDialog, linkFrame, typedLink, unlinkFrame } from './link-dialog.js'
 import { beginMyReports, myReportsDialog } from './my-reports-dialog.js'
 import { contactSaved, phoneDialog } from './phone-dialog.js'
@@ -176,6 +176,9 @@ function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | nu
     event.type === 'media' && event.album !== undefined ? albumOf(session.memory, event.album) : undefined
   const about = event.about ?? (typeof album === 'number' ? album : undefined)
   if (about === undefined) return null
+  const rest =
+    typeof album === 'number' && event.type === 'media' && albumRest(session.frames.at(-1), event, about)
+  if (rest) return rest
   const move = addition(about, event, ctx, 'add_to_report')
   return move && { ...move, quiet: true }
 }

@@ -59,7 +59,10 @@ export interface CitizenEffects {
   reopen: {
     /** With what the citizen said about it. */
     input: { report: ReportId; text?: string; attachments?: readonly AttachmentId[] }
-    result: { ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
+    /** `asked`: it was reopened twice before, and a supervisor decides. */
+    result:
+      | { ok: true; report: ReportId; asked?: true }
+      | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
   }
   set_locale: { input: { locale: Locale }; result: null }
   save_phone: { input: { phone: string }; result: null }
@@ -70,6 +73,8 @@ export interface CitizenEffects {
   /** Count both from now; what was mentioned already is not mentioned again. */
   rewatch_draft: { input: null; result: null }
   forget_draft: { input: null; result: null }
+  /** Files that are part of no draft any more. */
+  drop_files: { input: { files: readonly AttachmentId[] }; result: null }
   /** A code for the citizen's other chat. */
   offer_link: { input: null; result: { code: string; minutes: number } }
   type_link_code: { input: { code: string }; result: Typed }

@@ -1,9 +1,10 @@
-import type { Dialog, Move } from '../dialog/dialog.js'
+import type { Dialog, DialogEvent, Move } from '../dialog/dialog.js'
 import type { Frame } from '../dialog/session.js'
 import type { ReportId } from '../kernel/ids.js'
-import { text, verbatim } from '../kernel/text.js'
+import { type Text, text, verbatim } from '../kernel/text.js'
 import { type CitizenEffects, effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
+import { usableAs } from './sent-file.js'
 import { isThanks, saysNotFixed } from './words.js'
 
 /** With `attachments`: something was sent about it. */
@@ -16,6 +17,33 @@ export function stillThere(result: CitizenEffects['add_to_report']['result']): F
   if (result.ok || result.why !== 'resolved' || isThanks(result.text ?? '')) return null
   const { report, text: words, attachments } = result
   return { dialog: 'feedback', state: { report, text: words, attachments } }
+}
+
+/**
+ * The rest of an album that was sent about a closed report, while it is asked whether the problem is still there: it
+ * comes along with the first photo. Null: something else.
+ */
+export function albumRest(
+  top: Frame | undefined,
+  event: Extract<DialogEvent, { type: 'media' }>,
+  report: ReportId,
+): Move | null {
+  if (top?.dialog !== 'feedback' || event.album === undefined || !usableAs(event)) return null
+  const feedback = top.state as unknown as Feedback
+  if (feedback.report !== report || !feedback.attachments) return null
+  const words = [feedback.text, event.caption?.trim()].filter(Boolean).join('\n')
+  const attachments = [...feedback.attachments, event.attachment]
+  return {
+    state: { ...feedback, ...(words && { text: words }), attachments },
+    effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
+    quiet: true,
+  }
+}
+
+/** What became of "it is still there". */
+export function reopenedOrNot(result: CitizenEffects['reopen']['result'], number: ReportId): Text {
+  if (!result.ok) return text('feedback.not_reopened', { number })
+  return text(result.asked ? 'feedback.supervisor' : 'feedback.reopened', { number })
 }
 
 /** "Is it fixed?", after a report was closed as resolved. If not, it is reopened, with what the citizen sent about it. */
@@ -47,8 +75,7 @@ export const feedbackDialog: Dialog = {
     }
     if (event.type === 'done' && event.ref === 'reopen') {
       const result = resultOf('reopen', event.result)
-      const key = result.ok ? 'feedback.reopened' : 'feedback.not_reopened'
-      return { say: [{ body: [text(key, { number: report })], about: report }], end: true }
+      return { say: [{ body: [reopenedOrNot(result, report)], about: report }], end: true }
     }
     if (event.type === 'text' && isThanks(event.text))
       return { say: [{ body: [text('feedback.still_open')] }], quiet: true }

@@ -4,7 +4,7 @@ import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { addition, notAdded } from './addition.js'
 import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
-import { stillThere } from './feedback-dialog.js'
+import { reopenedOrNot, stillThere } from './feedback-dialog.js'
 
 type State =
   | { readonly step: 'loading' }
@@ -154,8 +154,7 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: 
     return frame ? { end: true, begin: frame } : ended(notAdded(result.why, state.id, ctx))
   }
   if (event.ref === 'reopen' && state.step === 'one') {
-    const key = resultOf('reopen', event.result).ok ? 'feedback.reopened' : 'feedback.not_reopened'
-    return ended(text(key, { number: state.id }))
+    return ended(reopenedOrNot(resultOf('reopen', event.result), state.id))
   }
   if (event.ref === 'withdraw' && state.step === 'withdraw') {
     const result = resultOf('withdraw', event.result)

@@ -21,7 +21,8 @@ export const reportDialog: Dialog = {
 
   handle(state, event, ctx): Move | null {
     const move = react(state as unknown as Draft, event, ctx)
-    return move && watched(lookAround(enoughWords(move)), event, ctx)
+    const next = move && watched(lookAround(enoughWords(move)), event, ctx)
+    return next && swept(state as unknown as Draft, next, event)
   },
 }
 
@@ -62,6 +63,18 @@ function react(draft: Draft, event: DialogEvent, ctx: Ctx): Move | null {
       return event satisfies never
   }
 }
+
+/** What was taken out of the draft, or thrown away or forgotten with it, is not kept; what was sent is the report's. */
+function swept(before: Draft, move: Move, { type }: DialogEvent): Move {
+  const after = move.state as unknown as Draft | undefined
+  if (type === 'done' || (!move.end && !after)) return move
+  const kept = new Set(move.end || !after ? [] : filesOf(after))
+  const files = filesOf(before).filter((file) => !kept.has(file))
+  if (files.length === 0) return move
+  return { ...move, effects: [...(move.effects ?? []), effect('drop_files', { files })] }
+}
+
+const filesOf = ({ photos, voices }: Draft) => [...photos, ...voices]
 
 /** Events nearer to one another than this do not move the draft's end anew. */
 const WATCH_AGAIN_MS = 10 * MINUTE

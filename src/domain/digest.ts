@@ -58,7 +58,10 @@ export function digestMessage(
       }),
       ...unclaimedLines(town, unclaimed, to),
     ],
-    choices: unclaimed.rows.flatMap((report, row) => choicesFor(report, row, locale)),
+    choices: [
+      ...unclaimed.rows.flatMap((report, row) => choicesFor(report, row, locale)),
+      ...(unclaimed.total > unclaimed.rows.length ? [seeAll(unclaimed.rows.length, locale)] : []),
+    ],
   }
 }
 
@@ -74,6 +77,17 @@ function unclaimedLines(town: Town, { rows, total }: Digest['unclaimed'], now: D
     ...(more > 0 ? [text('staff.digest.more', { count: more })] : []),
   ]
 }
+
+/** The queue of what nobody has claimed: all pages of it. */
+const seeAll = (row: number, locale: Locale): Choice => ({
+  id: 'unclaimed:0',
+  label: text('staff.button.see_all'),
+  command: staffCommand('queue', locale, UNCLAIMED_WORD[locale]),
+  row,
+})
+
+/** The filter of `/queue`, in each language. */
+const UNCLAIMED_WORD: Readonly<Record<Locale, string>> = { it: 'nuove', en: 'new' }
 
 const choicesFor = ({ id }: Unclaimed, row: number, locale: Locale): Choice[] => [
   {

@@ -61,7 +61,8 @@ export const lifecycle: Readonly<Record<Action, Transition>> = {
   },
   close: { from: [...UNDER_WORK, 'awaiting_citizen'], to: 'closed', by: OFFICE, tells: 'status.closed' },
   undo_close: { from: ['closed'], to: 'back', by: OFFICE, tells: null },
-  reopen: { from: ['closed'], to: 'reopened', by: ['reporter'], tells: 'status.reopened' },
+  // A supervisor only where the reporter may no longer, and asks (`app/decide-reopening.ts`).
+  reopen: { from: ['closed'], to: 'reopened', by: ['reporter', 'supervisor'], tells: 'status.reopened' },
   withdraw: { from: OPEN, to: 'withdrawn', by: ['reporter'], tells: null },
 }
 

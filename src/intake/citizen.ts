@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { addToReport } from '../app/add-to-report.js'
 import { isReopenable, isUndoable } from '../app/admit-change.js'
 import { changeReport } from '../app/change-report.js'
+import { askReopening } from '../app/decide-reopening.js'
 import type { Acting, Effects } from '../app/effects.js'
 import { findNearby, followReport } from '../app/find-nearby.js'
 import { answerLink, offerLink, typeLinkCode, unlink } from '../app/link-citizens.js'
@@ -87,6 +88,11 @@ export const citizenEffects: Effects<CitizenEffects> = {
       await tx.attachments.assign(attachments, acting.from, report)
       return changed
     }
+    if (changed.why === 'supervisor-decides') {
+      await tx.attachments.assign(attachments, acting.from, report)
+      await askReopening(tx, acting, report, words)
+      return { ok: true, report, asked: true }
+    }
     return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
   },
 
@@ -134,6 +140,11 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return null
   },
 
+  async drop_files(tx, { files }, { from }) {
+    await tx.attachments.discard(files, from)
+    return null
+  },
+
   offer_link: (tx, _input, acting) => offerLink(tx, acting, newLinkCode),
 
   type_link_code: (tx, input, acting) => typeLinkCode(tx, acting, input),
@@ -174,12 +185,16 @@ async function changeOwn(
   id: ReportId,
   action: 'withdraw' | 'reopen',
   words?: string,
-): Promise<{ ok: true; report: ReportId } | { ok: false; why: 'not-yours' | 'too-late' | 'other' }> {
+): Promise<
+  | { ok: true; report: ReportId }
+  | { ok: false; why: 'not-yours' | 'too-late' | 'supervisor-decides' | 'other' }
+> {
   const citizen = await tx.citizens.find(from)
   if (!citizen) return { ok: false, why: 'not-yours' }
   const by = { party: 'reporter', citizen: citizen.id } as const
   const changed = await changeReport(tx, { town, now }, { report: id, action, by, text: words })
   if (changed.ok) return { ok: true, report: changed.report.id }
-  if (changed.why === 'too-late') return { ok: false, why: 'too-late' }
+  if (changed.why === 'too-late' || changed.why === 'supervisor-decides')
+    return { ok: false, why: changed.why }
   return { ok: false, why: changed.why === 'unknown' || changed.why === 'not-yours' ? 'not-yours' : 'other' }
 }

@@ -17,7 +17,7 @@ export type Examine = (
 export interface MediaJobDeps {
   readonly unitOfWork: UnitOfWork
   readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
-  readonly store: Pick<MediaStore, 'put'>
+  readonly store: Pick<MediaStore, 'put' | 'has'>
   readonly examine: Examine
   readonly citizens: TurnDeps
   readonly log: Log
@@ -48,9 +48,14 @@ export async function fetchMedia(deps: MediaJobDeps, id: AttachmentId, attempt: 
     // First of all, as every turn does: the report that takes the file is then known, and nobody waits crosswise.
     await tx.turns.lockSessions([attachment.from])
     const now = await tx.attachments.get(id)
+    // Thrown away while it was fetched: nobody wants the file.
+    if (!now && examined.ok) await tx.attachments.sweep(examined.key)
     if (now?.status !== 'waiting') return
     if (examined.ok) await tx.attachments.stored(id, examined.key)
     else await tx.attachments.failed(id, examined.why)
+    // The same picture may have been removed with another's draft just now: then it is fetched once more.
+    if (examined.ok && !(await deps.store.has(examined.key)))
+      throw new Error('The file was removed meanwhile')
     const payload = {
       attachment: id,
       kind: now.kind,

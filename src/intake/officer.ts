@@ -1,5 +1,6 @@
 import { addNote } from '../app/add-note.js'
 import { changeReport } from '../app/change-report.js'
+import { decideReopening } from '../app/decide-reopening.js'
 import type { Acting, Effects } from '../app/effects.js'
 import { inviteStaff } from '../app/invite-staff.js'
 import { joinStaff } from '../app/join-staff.js'
@@ -12,6 +13,7 @@ import { digestNow } from '../app/send-digest.js'
 import { showCall } from '../app/show-call.js'
 import { showContacts } from '../app/show-contacts.js'
 import { viewQueue } from '../app/view-queue.js'
+import { makeCall, viewCalls } from '../app/work-off-calls.js'
 import { digestMessage } from '../domain/digest.js'
 import type { Town } from '../domain/town.js'
 import type { ChannelName } from '../kernel/ids.js'
@@ -50,9 +52,12 @@ export const staffEffects = ({ newToken, linkFor }: Invitations): Effects<StaffE
   reply_to_citizen: (tx, input, acting) => asStaff(acting, (here) => replyToCitizen(tx, here, input)),
   add_note: (tx, input, acting) => asStaff(acting, (here) => addNote(tx, here, input)),
   show_contacts: (tx, input, acting) => asStaff(acting, (here) => showContacts(tx, here, input)),
+  view_calls: (tx, input, acting) => asStaff(acting, (here) => viewCalls(tx, here, input)),
+  make_call: (tx, input, acting) => asStaff(acting, (here) => makeCall(tx, here, input)),
   show_call: (tx, input, acting) => asStaff(acting, (here) => showCall(tx, here, input)),
   chase_office: (tx, { report }, acting) =>
     asStaff(acting, (here) => chaseOffice(tx, here, { report, by: here.staff })),
+  decide_reopening: (tx, input, acting) => asStaff(acting, (here) => decideReopening(tx, here, input)),
   digest_now: (tx, _, acting) =>
     asStaff(acting, async (here) => {
       const result = await digestNow(tx, here)

@@ -6,7 +6,13 @@ import type { Plain, StaffEffects } from './effects.js'
 
 type Refused<Name extends keyof StaffEffects> = Extract<StaffEffects[Name]['result'], { readonly ok: false }>
 type AnyRefusal = Refused<
-  'open_report' | 'change_report' | 'reply_to_citizen' | 'add_note' | 'show_contacts' | 'chase_office'
+  | 'open_report'
+  | 'change_report'
+  | 'reply_to_citizen'
+  | 'add_note'
+  | 'show_contacts'
+  | 'chase_office'
+  | 'decide_reopening'
 >
 
 /** Why it could not be done, kindly, and what can be done instead. */

@@ -4,7 +4,8 @@ import { officeName } from '../domain/report-text.js'
 import type { Staff } from '../domain/staff.js'
 import { as, type ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
-import { refusal } from './answers.js'
+import { refusal, toldAs } from './answers.js'
+import { callsSaying } from './calls-view.js'
 import { cardSaying, type PlainCard } from './cards.js'
 import { COMMANDS } from './commands/table.js'
 import { answerTo, ask, type Done } from './effects.js'
@@ -92,11 +93,30 @@ function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
   const call = answerTo('show_call', event)?.result
   if (call) {
     if (!call.ok) return sayOnly(text(call.why === 'not-yours' ? 'staff.no.not_for_you' : 'staff.call.gone'))
-    return sayOnly(
-      text('staff.call.title'),
-      text('staff.contacts.name', { name: call.name ?? text('staff.contacts.unknown') }),
-      text('staff.contacts.phone', { phone: call.phone }),
-    )
+    const says: Saying = {
+      body: [
+        text('staff.call.title'),
+        text('staff.contacts.name', { name: call.name ?? text('staff.contacts.unknown') }),
+        text('staff.contacts.phone', { phone: call.phone }),
+        ...call.say,
+      ],
+      about: call.report,
+    }
+    // Names and numbers are said, not kept: only the call's number lies on the desk.
+    return holdsText
+      ? { quiet: true, say: [says] }
+      : { end: true, say: [says], begin: { dialog: 'call', state: { call: call.call } } }
+  }
+  const calls = answerTo('view_calls', event)?.result
+  if (calls) {
+    if (!calls.ok) return sayOnly(text('staff.no.not_for_you'))
+    if (calls.rows.length === 0) return sayOnly(text('staff.calls.empty'))
+    return show('calls', calls, callsSaying(calls), holdsText)
+  }
+  const made = answerTo('make_call', event)?.result
+  if (made) {
+    if (!made.ok) return sayOnly(text(made.why === 'not-yours' ? 'staff.no.not_for_you' : 'staff.call.gone'))
+    return { end: !holdsText, say: [{ body: [text(`staff.call.went_${made.how}`)] }] }
   }
   const chased = answerTo('chase_office', event)
   if (chased) {
@@ -105,6 +125,14 @@ function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
     return sayOnly(
       text(result.told > 0 ? 'staff.chase.done' : 'staff.chase.nobody', { number, count: result.told }),
     )
+  }
+  const decided = answerTo('decide_reopening', event)
+  if (decided) {
+    const { result, number } = decided
+    if (!result.ok) return sayOnly(refusal(result, number))
+    return result.reopened
+      ? sayOnly(text('staff.reopen.done', { number }))
+      : sayOnly(text('staff.reopen.refused', { number }), toldAs(result.told))
   }
   const digest = answerTo('digest_now', event)?.result
   if (digest) {

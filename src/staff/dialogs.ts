@@ -3,6 +3,7 @@ import type { Session } from '../dialog/session.js'
 import { staffCommand } from '../domain/staff-command.js'
 import { text } from '../kernel/text.js'
 import { fold } from '../kernel/words.js'
+import { callDialog, callsDialog } from './calls-dialogs.js'
 import { closeDialog } from './close-dialog.js'
 import { commandName, type Desk, readNumber } from './command.js'
 import { COMMANDS } from './commands/table.js'
@@ -20,6 +21,8 @@ const ALL: readonly Dialog[] = [
   cardDialog,
   queueDialog,
   digestDialog,
+  callsDialog,
+  callDialog,
   closeDialog,
   replyDialog,
   noteDialog,

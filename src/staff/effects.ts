@@ -1,6 +1,7 @@
 import type { NoteResult } from '../app/add-note.js'
 import type { Change } from '../app/admit-change.js'
 import type { ChangeResult } from '../app/change-report.js'
+import type { Decided } from '../app/decide-reopening.js'
 import type { JoinResult } from '../app/join-staff.js'
 import type { OpenResult } from '../app/open-report.js'
 import type { Invite, QueueFilter } from '../app/ports.js'
@@ -9,6 +10,7 @@ import type { ReplyResult } from '../app/reply-to-citizen.js'
 import type { CallResult } from '../app/show-call.js'
 import type { ContactsResult } from '../app/show-contacts.js'
 import type { QueueView } from '../app/view-queue.js'
+import type { CallEnd, CallMade, CallsView } from '../app/work-off-calls.js'
 import type { DialogEvent, Effect } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
 import type { Locale, ReportId } from '../kernel/ids.js'
@@ -41,7 +43,10 @@ export type StaffEffects = {
   reply_to_citizen: { input: OfReport & { text: string }; result: Plain<ReplyResult> }
   add_note: { input: OfReport & { text: string }; result: Plain<NoteResult> }
   show_contacts: { input: OfReport; result: Plain<ContactsResult> }
+  view_calls: { input: { page: number }; result: Plain<CallsView> }
+  make_call: { input: { call: number; how: CallEnd }; result: Plain<CallMade> }
   show_call: { input: { call: number }; result: Plain<CallResult> }
+  decide_reopening: { input: OfReport & { reopen: boolean }; result: Plain<Decided> }
   chase_office: { input: OfReport; result: Plain<ChaseResult> }
   digest_now: {
     input: Record<string, never>

@@ -37,6 +37,12 @@ const PRESSES: Readonly<Record<string, (press: Press, desk: Desk) => Move>> = {
   transfer: work('transfer'),
   contacts: ({ report }) => ({ effects: [ask('show_contacts', { report })] }),
   call: ({ report }) => ({ effects: [ask('show_call', { call: report })] }),
+  reopen: ({ report }) => ({ effects: [ask('decide_reopening', { report, reopen: true })] }),
+  refuse: ({ report }) => ({ effects: [ask('decide_reopening', { report, reopen: false })] }),
+  unclaimed: () => ({ effects: [ask('view_queue', { filter: 'new', page: 0 })] }),
+  told: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'told' })] }),
+  noanswer: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'no_answer' })] }),
+  wrong: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'wrong_number' })] }),
   chase: ({ report }) => ({ effects: [ask('chase_office', { report })] }),
 }
 

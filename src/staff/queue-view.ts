@@ -58,13 +58,13 @@ const openOption = ({ id, category }: Row, { locale, world: { town } }: Ctx): Op
   keep: true,
 })
 
-const PREVIOUS: Option = {
+export const PREVIOUS: Option = {
   id: 'previous',
   label: text('staff.queue.previous'),
   word: text('staff.queue.previous_word'),
   row: 98,
 }
-const NEXT: Option = {
+export const NEXT: Option = {
   id: 'next',
   label: text('staff.queue.next'),
   word: text('staff.queue.next_word'),

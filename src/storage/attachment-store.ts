@@ -1,17 +1,24 @@
 import { type EntityManager, In, IsNull, Not } from 'typeorm'
 import type { Attachment, Attachments } from '../app/ports.js'
-import type { AttachmentId } from '../kernel/ids.js'
+import type { AttachmentId, MediaKey } from '../kernel/ids.js'
 import { type AttachmentRow, attachments } from './task.entity.js'
 
 /** Adds the job in the running transaction: it begins after the commit, or never. */
 export type AddMediaJob = (
-  task: 'fetch-media',
-  payload: { attachment: AttachmentId },
+  task: 'fetch-media' | 'remove-media',
+  payload: { attachment: AttachmentId } | { media: MediaKey },
   key: string,
 ) => Promise<void>
 
+/** First half of the advisory locks on a file's key. */
+const MEDIA_LOCK = 351_004
+
 /** Files that people sent, in the running transaction of this manager. */
 export function createAttachments(manager: EntityManager, addJob: AddMediaJob): Attachments {
+  const lock = (key: MediaKey) =>
+    manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [MEDIA_LOCK, key])
+  const sweep = (key: MediaKey) => addJob('remove-media', { media: key }, `remove-media:${key}`)
+
   return {
     async keep({ id, from, kind, ref }, at) {
       const { raw } = await manager
@@ -40,7 +47,24 @@ export function createAttachments(manager: EntityManager, addJob: AddMediaJob): 
     },
 
     async stored(id, key) {
+      await lock(key)
       await manager.update(attachments, { id }, { status: 'stored', mediaKey: key, why: null })
+    },
+
+    async discard(ids, { channel, chat }) {
+      const [rows]: [{ media_key: MediaKey | null }[], number] = await manager.query(
+        `DELETE FROM attachment
+          WHERE id = ANY ($1) AND channel = $2 AND chat = $3 AND report IS NULL RETURNING media_key`,
+        [ids, channel, chat],
+      )
+      for (const { media_key: key } of rows) if (key) await sweep(key)
+    },
+
+    sweep,
+
+    async isUsed(key) {
+      await lock(key)
+      return (await manager.countBy(attachments, { mediaKey: key })) > 0
     },
 
     async failed(id, why) {

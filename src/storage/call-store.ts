@@ -1,7 +1,7 @@
-import type { EntityManager } from 'typeorm'
-import type { Calls } from '../app/ports.js'
+import { type EntityManager, LessThanOrEqual } from 'typeorm'
+import type { Call, Calls } from '../app/ports.js'
 import { newId } from './columns.js'
-import { calls } from './task.entity.js'
+import { type CallRow, calls } from './task.entity.js'
 
 /** Telephone calls to make, in the running transaction of this manager. */
 export function createCalls(manager: EntityManager): Calls {
@@ -24,6 +24,7 @@ export function createCalls(manager: EntityManager): Calls {
           say,
           createdAt: at,
           dueAt: at,
+          tries: 0,
         })
         // Who asks again to be called back keeps the place in the queue, with the number given last.
         .orUpdate(['phone', 'say'], ['citizen'], {
@@ -35,8 +36,52 @@ export function createCalls(manager: EntityManager): Calls {
 
     async open(id) {
       const row = await manager.findOneBy(calls, { id, status: 'open' })
-      if (!row) return undefined
-      return { id, phone: row.phone, citizen: row.citizen ?? undefined, report: row.report ?? undefined }
+      return row ? callOf(row) : undefined
+    },
+
+    async lock(id) {
+      const row = await manager.findOne(calls, {
+        where: { id, status: 'open' },
+        lock: { mode: 'pessimistic_write' },
+      })
+      return row ? callOf(row) : undefined
+    },
+
+    async due({ now, limit, offset }) {
+      const [rows, total] = await manager.findAndCount(calls, {
+        where: { status: 'open', dueAt: LessThanOrEqual(now) },
+        order: { createdAt: 'ASC', id: 'ASC' },
+        take: limit,
+        skip: offset,
+      })
+      return {
+        rows: rows.map(({ id, report, reason, createdAt, tries }) => ({
+          id,
+          report: report ?? undefined,
+          reason,
+          createdAt,
+          tries,
+        })),
+        total,
+      }
+    },
+
+    async tryAgain(id, dueAt) {
+      await manager.update(calls, { id }, { dueAt, tries: () => 'tries + 1' })
+    },
+
+    async end(id, { outcome, at, by }) {
+      await manager.update(calls, { id }, { status: 'done', outcome, doneAt: at, doneBy: by })
     },
   }
 }
+
+const callOf = (row: CallRow): Call => ({
+  id: row.id,
+  citizen: row.citizen ?? undefined,
+  report: row.report ?? undefined,
+  phone: row.phone,
+  say: row.say,
+  tries: row.tries,
+  dueAt: row.dueAt,
+})

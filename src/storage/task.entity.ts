@@ -52,6 +52,10 @@ export interface CallRow {
   status: 'open' | 'done' | 'replaced'
   createdAt: Date
   dueAt: Date
+  tries: number
+  outcome: 'told' | 'nobody' | 'wrong_number' | null
+  doneAt: Date | null
+  doneBy: StaffId | null
 }
 
 export const calls = new EntitySchema<CallRow>({
@@ -66,6 +70,10 @@ export const calls = new EntitySchema<CallRow>({
     status: column.text('status'),
     createdAt: column.moment('created_at'),
     dueAt: column.moment('due_at'),
+    tries: column.integer('tries'),
+    outcome: column.optionalText('outcome'),
+    doneAt: column.optionalMoment('done_at'),
+    doneBy: column.optionalReference('done_by'),
   },
 })
 

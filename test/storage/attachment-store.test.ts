@@ -62,3 +62,29 @@ test('a file that failed can still be stored, one that is stored fails no more',
     await attachments.failed(id, 'gone')
     expect(await attachments.get(id)).toEqual({ ...photo('a'), status: 'stored', mediaKey: 'abc.jpg' })
   }))
+
+test('what is thrown away goes, with its file; what a report has, or another chat sent, stays', () =>
+  db.tryOut(async (manager) => {
+    const jobs: unknown[] = []
+    const attachments = createAttachments(manager, async (...job) => {
+      if (job[0] === 'remove-media') jobs.push(job[1])
+    })
+    const report = await aReportRow(manager)
+    const key = (letter: string) => `${letter.repeat(64)}.jpg` as MediaKey
+    const ids = ['a', 'b', 'c', 'd'].map((id) => id as AttachmentId)
+    const [a, b, c, d] = ids as [AttachmentId, AttachmentId, AttachmentId, AttachmentId]
+    for (const id of [a, b, c]) await attachments.keep(photo(id), at(0))
+    await attachments.keep(photo(d, anAddress('2')), at(0))
+    await attachments.stored(a, key('a'))
+    await attachments.stored(b, key('b'))
+    await attachments.stored(d, key('a'))
+    await attachments.assign([b], here, report.id)
+    await attachments.discard(ids, here)
+    expect([await attachments.get(a), await attachments.get(c)]).toEqual([undefined, undefined])
+    expect([(await attachments.get(b))?.id, (await attachments.get(d))?.id]).toEqual([b, d])
+    expect(jobs).toEqual([{ media: key('a') }])
+    // Somebody else sent the same picture.
+    expect(await attachments.isUsed(key('a'))).toBe(true)
+    await attachments.discard([d], anAddress('2'))
+    expect(await attachments.isUsed(key('a'))).toBe(false)
+  }))

@@ -39,6 +39,10 @@ test('a call is kept whole and due at once', () =>
       status: 'open',
       created_at: call.at,
       due_at: call.at,
+      tries: 0,
+      outcome: null,
+      done_at: null,
+      done_by: null,
     })
   }))
 

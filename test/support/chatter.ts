@@ -370,7 +370,9 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
     case 'withdraw':
       return refused ? { ok: false, why: 'closed' } : { ok: true, report }
     case 'reopen':
-      return refused ? { ok: false, why: 'too-late' } : { ok: true, report }
+      return refused
+        ? { ok: false, why: 'too-late' }
+        : { ok: true, report, ...(luck % 5 === 0 && { asked: true }) }
     case 'request_call':
       return given?.phone === undefined && luck % 2 === 0 ? { ok: false, why: 'no-phone' } : { ok: true }
     case 'offer_link':

@@ -27,6 +27,7 @@ const REFUSALS: readonly Refusal[] = [
   { ok: false, why: 'outcome-required' },
   { ok: false, why: 'target-required' },
   { ok: false, why: 'too-late' },
+  { ok: false, why: 'supervisor-decides' },
   { ok: false, why: 'duplicate-required' },
   { ok: false, why: 'duplicate-unknown' },
   { ok: false, why: 'duplicate-closed' },
@@ -74,12 +75,38 @@ export function deskAnswer({ type, input }: Effect, luck: number): Json {
         ? { ok: false, why: no }
         : { ok: true, report: plain(aReport({ id })), told: luck % 2 ? 'sent' : 'call' },
     add_note: () => (refused ? { ok: false, why: no } : { ok: true, report: id }),
-    show_call: () => (refused ? { ok: false, why: 'unknown-call' } : { ok: true, phone: '+39320000000' }),
+    show_call: () =>
+      refused ? { ok: false, why: 'unknown-call' } : { ok: true, call: 5, phone: '+39320000000', say: [] },
+    view_calls: () =>
+      refused
+        ? { ok: false, why: 'not-yours' }
+        : {
+            ok: true,
+            page: luck % 2,
+            total: luck === 5 ? 0 : 20,
+            rows:
+              luck === 5
+                ? []
+                : [
+                    { id: 5, reason: 'call_back', createdAt: '2026-11-23T09:00:00.000Z', tries: luck % 3 },
+                    { id: 6, report: id, reason: 'end', createdAt: '2026-11-23T09:00:00.000Z', tries: 0 },
+                  ],
+          },
+    make_call: () =>
+      refused
+        ? { ok: false, why: 'unknown-call' }
+        : { ok: true, how: (['told', 'no_answer', 'nobody', 'wrong_number'] as const)[luck % 4] ?? 'told' },
     show_contacts: () =>
       refused
         ? { ok: false, why: 'nobody' }
         : { ok: true, report: id, phone: luck % 2 ? '333' : undefined, reachable: true },
     chase_office: () => (refused ? { ok: false, why: 'wrong-status' } : { ok: true, told: luck % 3 }),
+    decide_reopening: () =>
+      refused
+        ? { ok: false, why: 'not-asked' }
+        : luck % 2
+          ? { ok: true, reopened: true }
+          : { ok: true, reopened: false, told: 'sent' },
     digest_now: () =>
       refused
         ? { ok: false, why: 'not-yours' }

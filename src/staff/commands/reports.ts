@@ -48,11 +48,15 @@ export const undo = ofReport('undo', worksOnReports, (report) => ({
   effects: [ask('change_report', { report, action: 'undo_close' }, 'undo_close')],
 }))
 
-export const call = ofReport(
-  'call',
-  ({ role, frontDesk }) => frontDesk || role === 'supervisor',
-  (number) => ({ quiet: true, effects: [ask('show_call', { call: number })] }),
-)
+export const reopen = ofReport('reopen', isSupervisor, (report) => ({
+  quiet: true,
+  effects: [ask('decide_reopening', { report, reopen: true })],
+}))
+
+export const refuse = ofReport('refuse', isSupervisor, (report) => ({
+  quiet: true,
+  effects: [ask('decide_reopening', { report, reopen: false })],
+}))
 
 export const chase = ofReport('chase', isSupervisor, (report) => ({
   quiet: true,

@@ -1,10 +1,10 @@
 import type { StaffCommandName } from '../../domain/staff-command.js'
 import type { Command } from '../command.js'
+import { call, calls, noanswer, told, wrong } from './calls.js'
 import { help, language, start } from './everybody.js'
 import { queue } from './queue.js'
 import {
   beginning,
-  call,
   chase,
   claim,
   close,
@@ -12,6 +12,8 @@ import {
   history,
   note,
   open,
+  refuse,
+  reopen,
   reply,
   transfer,
   undo,
@@ -34,8 +36,14 @@ export const COMMANDS: Readonly<Record<Exclude<StaffCommandName, 'cancel'>, Comm
   contacts,
   history,
   digest,
+  calls,
   call,
+  told,
+  noanswer,
+  wrong,
   chase,
+  reopen,
+  refuse,
   invite,
   language,
   help: help(all),

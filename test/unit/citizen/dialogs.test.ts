@@ -72,6 +72,39 @@ it('back goes further back each time, and from what is changed on the card to th
   expect(draftOf(talk)).toMatchObject({ place: { line: 'Via Roma 12' } })
 })
 
+describe('files of a draft', () => {
+  const dropped = ({ effects }: ReturnType<Talk['type']>) =>
+    effects.flatMap(({ type, input }) =>
+      type === 'drop_files' ? [(input as { files: string[] }).files] : [],
+    )
+  const withPhoto = () => {
+    const talk = aCitizen()
+    talk.type('C’è una buca profonda')
+    talk.send(photo)
+    const files = draftOf(talk)?.photos as string[]
+    return { talk, files }
+  }
+
+  it('are not kept when it is thrown away or forgotten', () => {
+    const thrown = withPhoto()
+    expect(dropped(thrown.talk.type('annulla'))).toEqual([])
+    expect(dropped(thrown.talk.press('throw_away'))).toEqual([thrown.files])
+    const forgotten = withPhoto()
+    expect(dropped(forgotten.talk.hear({ type: 'nudge', kind: 'draft_end', payload: null }))).toEqual([
+      forgotten.files,
+    ])
+  })
+
+  it('are the report’s when it is sent', () => {
+    const { talk } = withPhoto()
+    talk.press('c-pothole')
+    talk.type('via Roma 12')
+    const sent = talk.press('send')
+    expect(sent.effects.map(({ type }) => type)).toContain('submit')
+    expect(dropped(sent)).toEqual([])
+  })
+})
+
 it('the draft’s days are counted anew by what is said later, not by each word of a moment', () => {
   const talk = aCitizen()
   const watches = (words: string) =>

@@ -54,6 +54,10 @@ describe('digestMessage', () => {
       ['open:351', '/open 351', 1],
       ['chase:351', '/chase 351', 1],
       ['transfer:351', '/transfer 351', 1],
+      // The other three.
+      ['unclaimed:0', '/queue new', 2],
     ])
+    const all = await written({ unclaimed: { rows: [late], total: 1 } })
+    expect(all.choices.map(({ id }) => id)).not.toContain('unclaimed:0')
   })
 })

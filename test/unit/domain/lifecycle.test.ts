@@ -120,6 +120,7 @@ const EXPECTED: readonly (readonly [Party, Action, Partial<Record<Status, Status
   ['supervisor', 'undo_close', { closed: '<' }],
 
   ['reporter', 'reopen', { closed: 'reopened' }],
+  ['supervisor', 'reopen', { closed: 'reopened' }],
 
   [
     'reporter',

@@ -19,6 +19,8 @@ const PUT_TOGETHER = [
   'outcome.',
   'staff.announce.',
   'staff.button.',
+  'staff.call.went_',
+  'staff.calls.reason_',
   'staff.close.hint_',
   'staff.command.',
   'staff.history.',

@@ -18,7 +18,21 @@ const DESK = [
 ]
 const ALLOWED: Record<(typeof ROLES)[number], readonly string[]> = {
   operator: [...DESK, 'lingua', 'aiuto'],
-  supervisor: [...DESK, 'riepilogo', 'telefono', 'sollecita', 'invita', 'lingua', 'aiuto'],
+  supervisor: [
+    ...DESK,
+    'riepilogo',
+    'chiamate',
+    'telefono',
+    'detto',
+    'nonrisponde',
+    'sbagliato',
+    'sollecita',
+    'accogli',
+    'respingi',
+    'invita',
+    'lingua',
+    'aiuto',
+  ],
   observer: ['lingua', 'aiuto'],
 }
 
