@@ -137,8 +137,8 @@ test('from the first "ciao" to "is it fixed?", with photo, list, place request a
     return rows[0]?.status === 'read'
   })
   operator.sendCommand('apri', String(report))
-  const card = await operator.waitFor('Buca davanti alla scuola')
-  expect(card.text).toContain('Ultima notizia a chi ha segnalato: letta')
+  const card = await operator.waitFor('Ultima notizia a chi ha segnalato: letta')
+  expect(card.text).toContain('Buca davanti alla scuola')
   const picture = operator.messages().findLast(({ photo }) => photo !== undefined)
   expect(picture).toBeDefined()
 
