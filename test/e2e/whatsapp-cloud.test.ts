@@ -342,6 +342,14 @@ describe('a day after the person wrote last', () => {
     expect(await callsOf(report)).toEqual([])
   })
 
+  test('also where only Meta knows that the day is over: the approved words follow at once', async () => {
+    const person = town.cloud.person('Lia')
+    const report = await reportByWhatsApp(person, { point: nextPoint(), words: 'buca in ritardo' })
+    town.cloud.forward(DAY + HOUR)
+    await claim(operator, report)
+    expect((await person.waitFor('filo_presa_in_carico')).text).toContain(`| ${report} |`)
+  })
+
   test('a reply to approved words is about their report', async () => {
     const person = town.cloud.person('Gino')
     const report = await reportByWhatsApp(person, { point: nextPoint(), words: 'buca con risposta' })
