@@ -249,7 +249,7 @@ test('a replayed body counts once; two changes in one entry count both; fields t
   const person = town.cloud.person('Rosa')
   await reportByWhatsApp(person, { point: nextPoint(), words: 'buca ripetuta' })
   person.send('no grazie')
-  await town.cloud.webhook.settled()
+  await person.waitFor('ti scriviamo qui')
   const value = (id: string, text: string) => ({
     metadata: { phone_number_id: town.cloud.phoneNumberId },
     contacts: [{ wa_id: person.phone, user_id: person.userId, mood: 'good' }],
@@ -427,6 +427,8 @@ test('a token that has expired: supervisors hear it once, messages wait, and hea
   town.cloud.faults.push(...Array.from({ length: 6 }, () => expired))
   for (const person of citizens) person.send('ciao')
   await supervisor.waitFor('WHATSAPP_CLOUD_TOKEN')
+  const metrics = async () => (await fetch(`${product.channels.http?.url}/metrics`)).text()
+  expect(await metrics()).toContain('filo_line_trouble{channel="whatsapp",trouble="token"} 1')
   await until(
     'each was tried again',
     async () => {
@@ -441,8 +443,7 @@ test('a token that has expired: supervisors hear it once, messages wait, and hea
     .history()
     .filter(({ by, text }) => by === 'bot' && text?.includes('WHATSAPP_CLOUD_TOKEN'))
   expect(said).toHaveLength(1)
-  const metrics = await (await fetch(`${product.channels.http?.url}/metrics`)).text()
-  expect(metrics).not.toContain('filo_line_trouble{')
+  expect(await metrics()).not.toContain('filo_line_trouble{')
 }, 30_000)
 
 test('a person who hides the number: the same chat, and never a business-scoped id in "to"', async () => {
