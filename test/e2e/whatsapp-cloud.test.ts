@@ -94,8 +94,9 @@ async function dayLater(person: WhatsAppPerson): Promise<void> {
 
 const callsOf = (report: number) =>
   town.query('SELECT phone, reason FROM call_task WHERE report = $1', [report])
-const isTaken = async (id: string) =>
-  (await town.query('SELECT 1 FROM inbox WHERE id = $1', [id])).length === 1
+const inboxCount = async () =>
+  (await town.query<{ n: number }>(`SELECT count(*)::int AS n FROM inbox WHERE id NOT LIKE 'receipt:%'`))[0]
+    ?.n ?? 0
 
 test('from the first "ciao" to "is it fixed?", with photo, list, place request and read receipts', async () => {
   const operator = await hired('Bruno')
@@ -214,15 +215,17 @@ describe('what is not Meta’s', () => {
     ['with one of another length', () => 'sha256=00'],
     ['with one by another algorithm', (body) => town.cloud.webhook.sign(body).replace('sha256', 'sha1')],
   ])('%s: 403, and nothing happens', async (_, signature) => {
+    const before = await inboxCount()
     expect(await town.cloud.webhook.post(body(), signature(body()))).toBe(403)
-    expect(await isTaken('wamid.forged')).toBe(false)
+    expect(await inboxCount()).toBe(before)
   })
 
   test('the signature is over the bytes as they came', async () => {
     const spaced = body().replace('"ciao"', '"\\u0063iao"').concat(' \n')
     expect(await town.cloud.webhook.post(spaced, town.cloud.webhook.sign(body()))).toBe(403)
+    const before = await inboxCount()
     expect(await town.cloud.webhook.post(spaced, town.cloud.webhook.sign(spaced))).toBe(200)
-    expect(await isTaken('wamid.forged')).toBe(true)
+    expect(await inboxCount()).toBe(before + 1)
   })
 
   test('signed, and no JSON: 400', async () => {
@@ -465,7 +468,10 @@ test('no name, no number, no words, no token ever reach the log', () => {
   const said = JSON.stringify(log.entries, (_, value) =>
     value instanceof Error ? [value.message, value.stack] : value,
   )
+  const numberInIds = Buffer.from('\x1c\x18\x0d393330').toString('base64')
   for (const secret of [
+    numberInIds,
+
     town.cloud.token,
     town.cloud.appSecret,
     town.cloud.verifyToken,

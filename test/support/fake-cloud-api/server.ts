@@ -63,7 +63,9 @@ export async function startFakeCloudApi(): Promise<FakeCloudApi> {
   const metadata = { display_phone_number: '390172000000', phone_number_id: phoneNumberId }
   const value = (more: object) => ({ messaging_product: 'whatsapp', metadata, ...more })
   const seconds = () => String(Math.floor(Date.now() / 1000))
-  const newId = () => `wamid.${randomBytes(6).toString('hex')}${ids++}`
+  /** As real ones do, it holds the number of the person. */
+  const newId = (phone: string) =>
+    `wamid.${Buffer.from(`\x1c\x18\x0d${phone}\x15\x02${ids++}`).toString('base64')}`
   const idsOf = ({ phone, userId, hidden }: WhatsAppPerson) => ({
     contact: { ...(!hidden && { wa_id: phone }), user_id: userId },
     message: { ...(!hidden && { from: phone }), from_user_id: userId },
@@ -84,7 +86,7 @@ export async function startFakeCloudApi(): Promise<FakeCloudApi> {
   function take(message: Posted): { id: string } | Refused {
     const { to, recipient } = message
     const person = people.find(({ phone, userId }) => (to ? phone === to : userId === recipient))
-    const id = newId()
+    const id = newId(person?.phone ?? String(to))
     // Anything but a number in `to` is cut to its digits and lost without a word.
     if (to !== undefined && !/^\d+$/.test(to)) return { id }
     if (!person) return { code: 131026, message: 'Message undeliverable' }
@@ -199,7 +201,7 @@ export async function startFakeCloudApi(): Promise<FakeCloudApi> {
         addFile,
         status: (id, told) => status(person, id, told),
         emit(message, { hidden }) {
-          const id = newId()
+          const id = newId(person.phone)
           lastInbound.set(person, now())
           const { contact, message: from } = idsOf({ ...person, hidden })
           webhook.deliver([
