@@ -40,11 +40,8 @@ export function createCalls(manager: EntityManager): Calls {
     },
 
     async lock(id) {
-      const row = await manager.findOne(calls, {
-        where: { id, status: 'open' },
-        lock: { mode: 'pessimistic_write' },
-      })
-      return row ? callOf(row) : undefined
+      await manager.query('SELECT FROM call_task WHERE id = $1 FOR UPDATE', [id])
+      return this.open(id)
     },
 
     async due({ now, limit, offset }) {
