@@ -391,6 +391,7 @@ describe('a day after the person wrote last', () => {
     const person = town.cloud.person('Nino')
     const report = await reportByWhatsApp(person, { point: nextPoint(), words: 'buca da avviare' })
     await claim(operator, report)
+    await person.waitFor("l'ha presa in carico")
     await dayLater(person)
     const before = town.cloud.posted.length
     await product.unitOfWork.run(async (tx) =>
@@ -416,6 +417,7 @@ test('a refusal that comes later has its consequence once', async () => {
   person.send('333 1112223')
   await person.waitFor('ho salvato il numero')
   await claim(operator, report)
+  await person.waitFor("l'ha presa in carico")
   town.cloud.lateRefusals.set(person.phone, { code: 131026, message: 'Message undeliverable' })
   await close(operator, report, 'Fatto.')
   await operator.waitFor("C'è una telefonata da fare")
