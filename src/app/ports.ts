@@ -17,6 +17,7 @@ import type {
 import type { Text } from '../kernel/text.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
+import type { Links } from './link-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
@@ -106,8 +107,11 @@ export interface Citizen {
 }
 
 export interface Citizens {
-  /** The citizen at this address, made when it is the first time. */
-  at(address: Address, first: { locale: Locale; name?: string }): Promise<Citizen>
+  /**
+   * The citizen at this address, made when it is the first time. `phone`: the number that the app itself tells; it is
+   * kept where none is known yet.
+   */
+  at(address: Address, first: { locale: Locale; name?: string; phone?: string }): Promise<Citizen>
   find(address: Address): Promise<Citizen | undefined>
   get(id: CitizenId): Promise<Citizen | undefined>
   setLocale(address: Address, locale: Locale): Promise<void>
@@ -214,6 +218,7 @@ export type TimerKind =
   | 'claim_overdue'
   | 'tell_closed'
   | 'ask_fixed'
+  | 'link_down'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -312,6 +317,8 @@ export interface Tx {
   readonly calls: Calls
   readonly access: AccessLog
   readonly digests: Digests
+  /** How WhatsApp as a linked device stands. */
+  readonly links: Links
 }
 
 export interface UnitOfWork {

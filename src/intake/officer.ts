@@ -11,6 +11,7 @@ import { partyOf } from '../app/rights.js'
 import { digestNow } from '../app/send-digest.js'
 import { showCall } from '../app/show-call.js'
 import { showContacts } from '../app/show-contacts.js'
+import { askLinkCode } from '../app/tell-link.js'
 import { viewQueue } from '../app/view-queue.js'
 import { digestMessage } from '../domain/digest.js'
 import type { Town } from '../domain/town.js'
@@ -51,6 +52,7 @@ export const staffEffects = ({ newToken, linkFor }: Invitations): Effects<StaffE
   add_note: (tx, input, acting) => asStaff(acting, (here) => addNote(tx, here, input)),
   show_contacts: (tx, input, acting) => asStaff(acting, (here) => showContacts(tx, here, input)),
   show_call: (tx, input, acting) => asStaff(acting, (here) => showCall(tx, here, input)),
+  ask_link_code: (tx, _, acting) => asStaff(acting, (here) => askLinkCode(tx, here)),
   chase_office: (tx, { report }, acting) =>
     asStaff(acting, (here) => chaseOffice(tx, here, { report, by: here.staff })),
   digest_now: (tx, _, acting) =>

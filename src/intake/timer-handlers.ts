@@ -1,6 +1,7 @@
 import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
+import { linkStillDown } from '../app/tell-link.js'
 import { feedbackFrame } from '../citizen/feedback-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
@@ -31,6 +32,7 @@ export function createTimerHandlers(citizens: TurnDeps) {
       const report = await tx.reports.get(reportOf(timer))
       if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
+    link_down: (tx: Tx) => linkStillDown(tx),
   }
 }
 

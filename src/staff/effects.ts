@@ -8,6 +8,7 @@ import type { ChaseResult } from '../app/remind-office.js'
 import type { ReplyResult } from '../app/reply-to-citizen.js'
 import type { CallResult } from '../app/show-call.js'
 import type { ContactsResult } from '../app/show-contacts.js'
+import type { CodeAsked } from '../app/tell-link.js'
 import type { QueueView } from '../app/view-queue.js'
 import type { DialogEvent, Effect } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
@@ -42,6 +43,7 @@ export type StaffEffects = {
   add_note: { input: OfReport & { text: string }; result: Plain<NoteResult> }
   show_contacts: { input: OfReport; result: Plain<ContactsResult> }
   show_call: { input: { call: number }; result: Plain<CallResult> }
+  ask_link_code: { input: Record<string, never>; result: CodeAsked }
   chase_office: { input: OfReport; result: Plain<ChaseResult> }
   digest_now: {
     input: Record<string, never>

@@ -37,6 +37,7 @@ const PRESSES: Readonly<Record<string, (press: Press, desk: Desk) => Move>> = {
   transfer: work('transfer'),
   contacts: ({ report }) => ({ effects: [ask('show_contacts', { report })] }),
   call: ({ report }) => ({ effects: [ask('show_call', { call: report })] }),
+  link: () => ({ effects: [ask('ask_link_code', {})] }),
   chase: ({ report }) => ({ effects: [ask('chase_office', { report })] }),
 }
 

@@ -11,6 +11,12 @@ interface RawCitizen {
   phone: string | null
 }
 
+interface First {
+  readonly locale: Locale
+  readonly name?: string
+  readonly phone?: string
+}
+
 /** Citizens and their addresses, in the running transaction of this manager. */
 export function createCitizens(manager: EntityManager): Citizens {
   const find = async ({ channel, chat }: Address): Promise<Citizen | undefined> => {
@@ -24,7 +30,7 @@ export function createCitizens(manager: EntityManager): Citizens {
   }
 
   /** Undefined: another transaction was first, and its citizen can be read now. */
-  const make = async ({ channel, chat }: Address, first: { locale: Locale; name?: string }) => {
+  const make = async ({ channel, chat }: Address, { locale, name, phone }: First) => {
     // The address is placed before the citizen it belongs to, so that whoever loses the race leaves no citizen
     // behind. Foreign keys are checked at the end of the statement.
     const [row]: RawCitizen[] = await manager.query(
@@ -34,10 +40,10 @@ export function createCitizens(manager: EntityManager): Citizens {
          ON CONFLICT DO NOTHING
          RETURNING citizen
        )
-       INSERT INTO citizen (id, locale, name, created_at) OVERRIDING SYSTEM VALUE
-       SELECT citizen, $3, $4, clock_timestamp() FROM placed
+       INSERT INTO citizen (id, locale, name, phone, created_at) OVERRIDING SYSTEM VALUE
+       SELECT citizen, $3, $4, $5, clock_timestamp() FROM placed
        RETURNING id, locale, name, phone`,
-      [channel, chat, first.locale, first.name ?? null],
+      [channel, chat, locale, name ?? null, phone ?? null],
     )
     return row && citizenOf(row)
   }
@@ -48,7 +54,9 @@ export function createCitizens(manager: EntityManager): Citizens {
     async at(address, first) {
       const citizen = (await find(address)) ?? (await make(address, first)) ?? (await find(address))
       if (!citizen) throw new Error('an address vanished between two statements')
-      return citizen
+      if (citizen.phone !== undefined || first.phone === undefined) return citizen
+      await manager.update(citizens, { id: citizen.id }, { phone: first.phone })
+      return { ...citizen, phone: first.phone }
     },
 
     async get(id) {
