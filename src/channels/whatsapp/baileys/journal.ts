@@ -1,0 +1,78 @@
+import {
+  type AuthenticationCreds,
+  type BinaryNode,
+  DEFAULT_CONNECTION_CONFIG,
+  type SignalKeyStoreWithTransaction,
+  type SocketConfig,
+  unpadRandomMax16,
+} from '@whiskeysockets/baileys'
+import { withMessages } from './auth-state.js'
+import { envelopeOf, isForUs } from './raw-message.js'
+
+interface Stanzas {
+  prependListener(event: 'CB:message', listener: (node: BinaryNode) => void): unknown
+}
+
+export interface Journal {
+  readonly makeSignalRepository: SocketConfig['makeSignalRepository']
+  /** Lets it see every message before the library does. */
+  watch(stanzas: Stanzas): void
+  /** It lies in the database: nothing more is to be done about it. */
+  has(id: string): boolean
+}
+
+/** Ids are asked for within moments. */
+const REMEMBERED = 1_000
+
+/**
+ * Keeps every message in the transaction that also keeps the keys which opened it. The library confirms a message to
+ * the network before it hands it over; by then it lies here, and no crash can lose it. Were it kept a moment later, a
+ * crash in between would lose it for good: the network does not send it again, and its key is used up.
+ */
+export function createJournal(creds: AuthenticationCreds, onKept: () => void): Journal {
+  const stanzas = new WeakMap<Uint8Array, Readonly<Record<string, string>>>()
+  const kept = new Set<string>()
+
+  function remember(id: string): void {
+    kept.add(id)
+    const [oldest] = kept
+    if (kept.size > REMEMBERED && oldest !== undefined) kept.delete(oldest)
+  }
+
+  return {
+    has: (id) => kept.has(id),
+
+    watch(ws) {
+      ws.prependListener('CB:message', ({ attrs, content }) => {
+        if (!Array.isArray(content)) return
+        for (const part of content) if (part.content instanceof Uint8Array) stanzas.set(part.content, attrs)
+      })
+    },
+
+    makeSignalRepository(auth, logger, pnToLid) {
+      const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid)
+      // what makes the socket gives it this ability, and the library itself relies on it
+      const keys = auth.keys as SignalKeyStoreWithTransaction
+      return {
+        ...repository,
+        async decryptMessage(encrypted) {
+          const attributes = stanzas.get(encrypted.ciphertext)
+          const own = [creds.me?.id, creds.me?.lid]
+          if (attributes === undefined || !isForUs(attributes, own))
+            return repository.decryptMessage(encrypted)
+          const id = attributes.id ?? ''
+          // the library's own transaction joins this one: it has the same key
+          const plain = await keys.transaction(async () => {
+            const padded = await repository.decryptMessage(encrypted)
+            const body = unpadRandomMax16(padded)
+            await keys.set(withMessages({ [id]: { envelope: envelopeOf(attributes), body } }))
+            return padded
+          }, encrypted.jid)
+          remember(id)
+          onKept()
+          return plain
+        },
+      }
+    },
+  }
+}
