@@ -158,22 +158,26 @@ function openTelegram(
     }
   const modeFor = (name: string) =>
     mode.type === 'webhook' ? { ...mode, url: `${mode.publicUrl}/telegram/${name}` } : mode
-  return [
-    createTelegramCitizens({
-      ...shared,
-      token: citizenToken,
-      lead: leadAs('telegram'),
-      mode: modeFor('telegram'),
-      commands: menus(citizenMenu),
-    }),
-    createTelegramStaff({
-      ...shared,
-      token: staffToken,
-      lead: leadAs('telegram-staff'),
-      mode: modeFor('telegram-staff'),
-      commands: menus(staffMenu),
-    }),
-  ]
+  const citizens =
+    citizenToken === undefined
+      ? []
+      : [
+          createTelegramCitizens({
+            ...shared,
+            token: citizenToken,
+            lead: leadAs('telegram'),
+            mode: modeFor('telegram'),
+            commands: menus(citizenMenu),
+          }),
+        ]
+  const staff = createTelegramStaff({
+    ...shared,
+    token: staffToken,
+    lead: leadAs('telegram-staff'),
+    mode: modeFor('telegram-staff'),
+    commands: menus(staffMenu),
+  })
+  return [...citizens, staff]
 }
 
 const worded = (

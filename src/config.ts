@@ -5,6 +5,7 @@ import { type MunicipalityFile, readMunicipality } from './config/municipality.j
 export type { MediaStoreConfig, ProcessRole, TelegramConfig } from './config/environment.js'
 export { PROCESS_ROLES } from './config/environment.js'
 export { type Fault, formatFaults } from './config/fault.js'
+export type { WhatsAppCloudConfig, WhatsAppConfig, WhatsAppWebConfig } from './config/whatsapp.js'
 
 /** Everything that a start needs to know. Holds secrets: never logged as a whole. */
 export type Config = Omit<Environment, 'municipalityFile'> & MunicipalityFile

@@ -162,6 +162,18 @@ CREATE TABLE outbox_head (
   CONSTRAINT outbox_head_check CHECK ((done_seq <= last_seq))
 );
 
+CREATE TABLE receipt (
+  channel text NOT NULL,
+  chat text NOT NULL,
+  message text NOT NULL,
+  status text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  why text,
+  CONSTRAINT receipt_pkey PRIMARY KEY (channel, chat, message),
+  CONSTRAINT receipt_check CHECK (((why IS NULL) OR (status = 'refused'::text))),
+  CONSTRAINT receipt_status_check CHECK ((status = ANY (ARRAY['refused'::text, 'delivered'::text, 'read'::text])))
+);
+
 CREATE TABLE report (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   version integer DEFAULT 1 NOT NULL,

@@ -15,6 +15,8 @@ export interface Card {
   readonly otherFiles: number
   readonly history: readonly HistoryLine[]
   readonly hasReporter: boolean
+  /** What the network said of the last message to the reporter; missing: it only took it. */
+  readonly lastNews?: { readonly status: 'delivered' | 'read'; readonly at: Date }
   /** False: somebody of the front desk looks at another office's report, and may only look. */
   readonly mayAct: boolean
 }
@@ -28,7 +30,7 @@ export type OpenResult =
  * without the internal notes, and recorded.
  */
 export async function openReport(
-  tx: Pick<Tx, 'reports' | 'history' | 'attachments' | 'staff' | 'access'>,
+  tx: Pick<Tx, 'reports' | 'history' | 'attachments' | 'staff' | 'access' | 'receipts'>,
   { staff, now }: { readonly staff: StaffMember; readonly now: Date },
   { report: id }: { report: ReportId },
 ): Promise<OpenResult> {
@@ -42,6 +44,8 @@ export async function openReport(
   const stored = (wanted: (kind: MediaKind) => boolean): MediaKey[] =>
     files.flatMap(({ kind, mediaKey }) => (mediaKey && wanted(kind) ? [mediaKey] : []))
   const [photos, voices] = [stored(isPicture), stored((kind) => kind === 'voice')]
+  const { reporter } = report
+  const lastNews = reporter === undefined ? undefined : await tx.receipts.lastNewsOf(id, reporter)
   const claimer = report.claimedBy === undefined ? undefined : await tx.staff.get(report.claimedBy)
   return {
     ok: true,
@@ -54,7 +58,8 @@ export async function openReport(
       history: mayAct
         ? lines
         : lines.filter(({ action, text }) => action !== 'note' && text?.kind !== 'note'),
-      hasReporter: report.reporter !== undefined,
+      hasReporter: reporter !== undefined,
+      lastNews,
       mayAct,
     },
   }

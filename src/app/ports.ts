@@ -15,6 +15,7 @@ import type {
   UserId,
 } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
+import type { Refusal } from '../messaging/channel.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { Links } from './link-port.js'
@@ -197,6 +198,35 @@ export interface Outbox {
   chatsWithTag(tag: string): Promise<{ to: Address; locale: Locale }[]>
 }
 
+/** A message that the network took and then did not deliver. */
+export interface RefusedMessage {
+  readonly message: OutboundMessage
+  readonly about?: ReportId
+  readonly matters?: Matters
+}
+
+export interface Receipts {
+  /** False: it says no more than what is known; what was read is delivered, whatever comes later. */
+  keep(receipt: {
+    chat: Address
+    message: ExternalId
+    status: 'delivered' | 'read' | 'refused'
+    at: Date
+    why?: Refusal
+  }): Promise<boolean>
+  /** The message of ours with this network id becomes a refused one, once. `unknown`: none is written down under it. */
+  refuse(
+    chat: Address,
+    message: ExternalId,
+    why: Refusal,
+  ): Promise<RefusedMessage | 'refused-before' | 'unknown'>
+  /** What the network said of the last message about this report to this person; undefined: it only took it. */
+  lastNewsOf(
+    report: ReportId,
+    citizen: CitizenId,
+  ): Promise<{ status: 'delivered' | 'read'; at: Date } | undefined>
+}
+
 export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
@@ -219,6 +249,7 @@ export type TimerKind =
   | 'tell_closed'
   | 'ask_fixed'
   | 'link_down'
+  | 'late_refusal'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -313,6 +344,7 @@ export interface Tx {
   readonly outbox: Outbox
   /** What the network refused is settled together with its consequence. */
   readonly settleRows: OutboxQueue['settleRows']
+  readonly receipts: Receipts
   readonly timers: Timers
   readonly calls: Calls
   readonly access: AccessLog

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LOG_LEVELS, type LogLevel } from '../kernel/logger.js'
 import { type Fault, unknownName } from './fault.js'
+import { needWhatsApp, type WhatsAppConfig, whatsAppOf, whatsAppVariables } from './whatsapp.js'
 
 export const PROCESS_ROLES = ['channels', 'delivery', 'schedule', 'http'] as const
 export type ProcessRole = (typeof PROCESS_ROLES)[number]
 
 export interface TelegramConfig {
-  readonly citizenToken: string
+  /** Missing: the citizens write on WhatsApp alone. */
+  readonly citizenToken?: string
   readonly staffToken: string
   /** Without a slash at the end. */
   readonly apiRoot: string
@@ -35,6 +37,8 @@ export interface Environment {
   readonly dataDir: string
   readonly municipalityFile: string
   readonly telegram?: TelegramConfig
+  /** Missing: off. */
+  readonly whatsapp?: WhatsAppConfig
   readonly http: { readonly host: string; readonly port: number }
   readonly simulator: boolean
   readonly mediaStore: MediaStoreConfig
@@ -75,7 +79,7 @@ const schema = z.object({
     .string()
     .regex(/^[\w-]{1,256}$/, { error: '1 to 256 of A-Z, a-z, 0-9, _ and -' })
     .optional(),
-  WHATSAPP_TRANSPORT: z.literal('off', { error: 'off: WhatsApp is not in this release' }).default('off'),
+  ...whatsAppVariables,
   HTTP_HOST: z
     .string()
     .refine((host) => isIP(host) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host), {
@@ -104,13 +108,7 @@ const schema = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
 })
 
-/** Read by a later release; known, so that they are not taken for slips of the pen. */
-const LATER = [
-  'WEB_SOCKET_URL',
-  'PAIRING_PHONE',
-  ...['TOKEN', 'PHONE_NUMBER_ID', 'APP_SECRET', 'VERIFY_TOKEN', 'API_ROOT'].map((end) => `CLOUD_${end}`),
-]
-const KNOWN = [...Object.keys(schema.shape), ...LATER.map((end) => `WHATSAPP_${end}`)]
+const KNOWN = Object.keys(schema.shape)
 /** Nobody else's variables begin so. */
 const OURS = /^(?:TELEGRAM|WHATSAPP|MUNICIPALITY)_/
 /** Shown back when wrong; every other value may be a secret. */
@@ -155,11 +153,15 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
     if (!env[name]) faults.push({ where: name, wrong: `is missing: ${because}`, right })
   }
   const { TELEGRAM_CITIZEN_TOKEN: citizen, TELEGRAM_STAFF_TOKEN: staff } = env
+  const whatsapp = (env.WHATSAPP_TRANSPORT ?? 'off') !== 'off'
   const otherBot = 'the citizens and the staff have a bot each'
-  if (citizen || staff) {
-    need('TELEGRAM_CITIZEN_TOKEN', otherBot, 'the token of the citizens’ bot')
-    need('TELEGRAM_STAFF_TOKEN', otherBot, 'the token of a second bot')
+  if (staff && !whatsapp) need('TELEGRAM_CITIZEN_TOKEN', otherBot, 'the token of the citizens’ bot')
+  if (citizen) need('TELEGRAM_STAFF_TOKEN', otherBot, 'the token of a second bot')
+  else if (whatsapp) {
+    const because = 'the staff work on Telegram, also where the citizens write on WhatsApp'
+    need('TELEGRAM_STAFF_TOKEN', because, 'the token of the staff’s bot')
   }
+  needWhatsApp(env, need)
   if (citizen && citizen === staff) {
     faults.push({
       where: 'TELEGRAM_STAFF_TOKEN',
@@ -172,7 +174,8 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
     need('TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_MODE is webhook', '1 to 256 of A-Z, a-z, 0-9, _ and -')
   }
   const roles = env.ROLES?.split(',').map((role) => role.trim())
-  if (env.TELEGRAM_MODE === 'webhook' && roles && roles.includes('http') !== roles.includes('channels')) {
+  const webhooks = env.TELEGRAM_MODE === 'webhook' || env.WHATSAPP_TRANSPORT === 'cloud'
+  if (webhooks && roles && roles.includes('http') !== roles.includes('channels')) {
     faults.push({
       where: 'ROLES',
       wrong: `is "${env.ROLES}", but a webhook comes in by http and is taken in by channels`,
@@ -184,7 +187,7 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
     const because = env.MEDIA_STORE === 's3' ? 'MEDIA_STORE is s3' : `${s3[0]} is set`
     for (const name of S3_NAMES) need(name, because, 'all five S3 settings, or none')
   }
-  const simulator = env.SIMULATOR ? env.SIMULATOR === 'on' : !citizen && !staff
+  const simulator = env.SIMULATOR ? env.SIMULATOR === 'on' : !citizen && !staff && !whatsapp
   if (simulator && !isLoopback(env.HTTP_HOST ?? '127.0.0.1')) {
     faults.push({
       where: 'HTTP_HOST',
@@ -192,11 +195,12 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
       right: '127.0.0.1, or SIMULATOR=off',
     })
   }
-  if (env.SIMULATOR === 'on' && (citizen || staff)) {
+  if (env.SIMULATOR === 'on' && (citizen || staff || whatsapp)) {
+    const real = citizen || staff ? 'real bots' : 'WhatsApp'
     faults.push({
       where: 'SIMULATOR',
-      wrong: 'is "on" beside real bots: its clock moves the deadlines of real people',
-      right: 'off, or no TELEGRAM_… tokens and a DATA_DIR of its own',
+      wrong: `is "on" beside ${real}: its clock moves the deadlines of real people`,
+      right: 'off, or no TELEGRAM_… tokens, WHATSAPP_TRANSPORT=off and a DATA_DIR of its own',
     })
   }
   return faults
@@ -206,11 +210,11 @@ type Values = z.output<typeof schema>
 
 function telegramOf(values: Values): TelegramConfig | undefined {
   const { TELEGRAM_CITIZEN_TOKEN: citizenToken, TELEGRAM_STAFF_TOKEN: staffToken } = values
-  if (!citizenToken || !staffToken) return undefined
+  if (!staffToken) return undefined
   const { PUBLIC_URL: publicUrl, TELEGRAM_WEBHOOK_SECRET: secret } = values
   const webhook = values.TELEGRAM_MODE === 'webhook' && publicUrl && secret
   return {
-    citizenToken,
+    ...(citizenToken ? { citizenToken } : {}),
     staffToken,
     apiRoot: values.TELEGRAM_API_ROOT,
     mode: webhook ? { type: 'webhook', publicUrl, secret } : { type: 'polling' },
@@ -246,6 +250,7 @@ export function readEnvironment(
   }
   const values = parsed.data
   const telegram = telegramOf(values)
+  const whatsapp = whatsAppOf(values)
   return {
     ok: true,
     environment: {
@@ -253,8 +258,9 @@ export function readEnvironment(
       dataDir: values.DATA_DIR,
       municipalityFile: values.MUNICIPALITY_FILE,
       ...(telegram ? { telegram } : {}),
+      ...(whatsapp ? { whatsapp } : {}),
       http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
-      simulator: values.SIMULATOR ? values.SIMULATOR === 'on' : !telegram,
+      simulator: values.SIMULATOR ? values.SIMULATOR === 'on' : !telegram && !whatsapp,
       mediaStore: mediaStoreOf(values),
       roles: values.ROLES,
       logLevel: values.LOG_LEVEL,

@@ -52,6 +52,7 @@ export function relate(
     case 'unsupported':
       return is({ type: 'unsupported', what: inbound.what })
     case 'reachability':
+    case 'receipt':
       return null
     default:
       return inbound satisfies never

@@ -2,6 +2,7 @@ import type { Tx } from '../app/ports.js'
 import { text } from '../kernel/text.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import type { FloodVerdict } from './flood.js'
+import { hearReceipt } from './receipt.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** What came in and is no repeat. */
@@ -15,6 +16,8 @@ export async function hear(deps: TurnDeps, tx: Tx, events: readonly NewEvent[]):
   const heard: InboundEvent[] = []
   for (const { event, flood } of events) {
     if (event.type === 'reachability') await tx.turns.setReachable(event.from, event.reachable)
+    else if (event.type === 'receipt')
+      await hearReceipt(tx, { town: deps.world.town, now: deps.now() }, event)
     else if (flood === 'warn') tell(deps, tx, event, 'intake.flood')
     else if (flood === 'drop') continue
     else if (!isOverheard(deps, event)) heard.push(event)

@@ -1,18 +1,13 @@
-import type { Matters, Tx } from '../app/ports.js'
+import type { Matters, RefusedMessage, Tx } from '../app/ports.js'
 import { notDelivered } from '../app/tell-citizens.js'
 import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
 import type { Address } from '../messaging/inbound.js'
-import type { OutboundMessage } from '../messaging/outbound.js'
 
 export interface RefusedRows {
   readonly to: Address
-  readonly rows: readonly {
-    readonly message: OutboundMessage
-    readonly about?: ReportId
-    readonly matters?: Matters
-  }[]
+  readonly rows: readonly RefusedMessage[]
   readonly why: string
 }
 

@@ -6,6 +6,7 @@ import { feedbackFrame } from '../citizen/feedback-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
+import { refusedLate } from './receipt.js'
 import { runTurns, type TurnDeps } from './turns.js'
 
 /** What each kind of timer does; a timer of a conversation enters it like any event. */
@@ -33,6 +34,7 @@ export function createTimerHandlers(citizens: TurnDeps) {
       if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
     link_down: (tx: Tx) => linkStillDown(tx),
+    late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
   }
 }
 

@@ -22,6 +22,9 @@ export interface Capabilities {
   readonly proactive: 'free' | 'template-after-24h' | 'reply-only'
 }
 
+/** `blocked`: nobody reads there; `restricted`: the network lets us send to nobody. */
+export type Refusal = 'blocked' | 'window-closed' | 'invalid' | 'restricted' | 'gone'
+
 export type SendResult =
   | { readonly type: 'sent'; readonly externalIds: readonly ExternalId[] }
   | {
@@ -32,7 +35,7 @@ export type SendResult =
     }
   | {
       readonly type: 'refused'
-      readonly why: 'blocked' | 'window-closed' | 'invalid' | 'restricted' | 'gone'
+      readonly why: Refusal
       readonly detail?: string
     }
 

@@ -1,4 +1,5 @@
 import type { ChannelName, ChatId, ExternalId, UserId } from '../kernel/ids.js'
+import type { Refusal } from './channel.js'
 
 export interface Address {
   readonly channel: ChannelName
@@ -68,6 +69,16 @@ export type InboundContent =
   | { readonly type: 'edited'; readonly message: ExternalId; readonly text: string }
   | { readonly type: 'reachability'; readonly reachable: boolean }
   | { readonly type: 'unsupported'; readonly what: Unsupported }
+  /** Not from the person: what the network says of a message of ours after it took it. `actor` is the receiver. */
+  | {
+      readonly type: 'receipt'
+      readonly message: ExternalId
+      readonly status: 'delivered' | 'read' | 'refused'
+      /** Of a refusal. */
+      readonly why?: Refusal
+      /** The network's own words, for the log. */
+      readonly detail?: string
+    }
 
 /** What comes in from any network, mapped at the edge. JSON in and out. */
 export type InboundEvent = Envelope & InboundContent

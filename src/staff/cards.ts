@@ -26,7 +26,7 @@ export const cardSaying = (card: PlainCard, detail: Detail, ctx: Ctx): Saying =>
   about: card.report.id,
 })
 
-function head({ report, claimedByName, mayAct }: PlainCard, { world: { town, now } }: Ctx): Text[] {
+function head({ report, claimedByName, lastNews, mayAct }: PlainCard, { world: { town, now } }: Ctx): Text[] {
   const office = officeName(town, report.office)
   return [
     text('staff.card.title', { number: report.id, category: categoryName(town, report.category) }),
@@ -38,9 +38,12 @@ function head({ report, claimedByName, mayAct }: PlainCard, { world: { town, now
     ...clockOf(report, now),
     ...(claimedByName ? [text('staff.card.claimed_by', { name: claimedByName })] : []),
     text('staff.card.submitted', { when: moment(report.submittedAt, 'datetime') }),
+    ...(lastNews ? [text(NEWS[lastNews.status], { when: moment(lastNews.at, 'datetime') })] : []),
     ...(mayAct ? [] : [text('staff.card.read_only')]),
   ]
 }
+
+const NEWS = { delivered: 'staff.card.news_delivered', read: 'staff.card.news_read' } as const
 
 const moment = (at: string, style: Moment['style']): Moment => ({ at, style })
 

@@ -7,7 +7,7 @@ import { byChat, chatKey } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
 
 /** Messages of a chat that a reply is looked for among; an office's chat grows for years. */
-const REPLY_REACH = 5_000
+export const REPLY_REACH = 5_000
 
 /** Collects what a transaction says; `flush` is its last phase before COMMIT. */
 export interface OutboxBuffer extends Outbox {

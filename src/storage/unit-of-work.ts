@@ -13,6 +13,7 @@ import { createLinks } from './link-state-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
+import { createReceipts } from './receipt-store.js'
 import { createReports } from './report-store.js'
 import { createStaffRegister } from './staff-store.js'
 import { createTimers } from './timer-store.js'
@@ -51,6 +52,7 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           ),
           outbox,
           settleRows: (to, rows) => settleRows(query, to, rows),
+          receipts: createReceipts(query),
           timers: createTimers(manager),
           calls: createCalls(manager),
           access: createAccessLog(manager),

@@ -4,7 +4,7 @@ import { type Json, newSession, type Session } from '../../src/dialog/session.js
 import { MOST_A_MINUTE } from '../../src/intake/flood.js'
 import { createIntake, type Intake } from '../../src/intake/receive.js'
 import type { Audience } from '../../src/intake/turns.js'
-import type { UserId } from '../../src/kernel/ids.js'
+import type { ExternalId, UserId } from '../../src/kernel/ids.js'
 import type { Log } from '../../src/kernel/logger.js'
 import { verbatim } from '../../src/kernel/text.js'
 import type { InboundContent, InboundEvent } from '../../src/messaging/inbound.js'
@@ -173,6 +173,25 @@ describe('order', () => {
     const rounds = Array.from({ length: 6 }, (_, round) => chats.map((chat) => says(chat, String(round))))
     await Promise.all(rounds.map((events) => intake.receive(events)))
     for (const chat of chats) expect(await heardBy(chat)).toEqual(['0', '1', '2', '3', '4', '5'])
+  })
+})
+
+describe('what the network says of our messages', () => {
+  it('is no flood, no sign of life, and nobody hears it', async () => {
+    const { intake } = aProcess()
+    await aCitizenRow(db.source.manager, 'r1')
+    const lastSeen = () => db.source.query(`SELECT last_inbound_at FROM address WHERE chat = 'r1'`)
+    const before = await lastSeen()
+    const ids = Array.from({ length: MOST_A_MINUTE + 5 }, (_, index) => `m${index}` as ExternalId)
+    const receipts = ids.map((message) => anEvent('r1', { type: 'receipt', message, status: 'delivered' }))
+    await intake.receive(receipts)
+    await intake.receive(receipts)
+    const [{ count }] = await db.source.query(`SELECT count(*)::int FROM receipt WHERE chat = 'r1'`)
+    expect(count).toBe(ids.length)
+    expect(await lastSeen()).toEqual(before)
+    expect(await sessionOf('r1')).toBeUndefined()
+    await intake.receive([says('r1', 'ciao')])
+    expect(await heardBy('r1')).toEqual(['ciao'])
   })
 })
 

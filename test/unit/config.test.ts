@@ -5,6 +5,16 @@ import { type Config, type Fault, formatFaults, loadConfig } from '../../src/con
 const CITIZEN = `123456789:${'A'.repeat(35)}`
 const STAFF = `987654321:${'b'.repeat(35)}`
 const TELEGRAM = { TELEGRAM_CITIZEN_TOKEN: CITIZEN, TELEGRAM_STAFF_TOKEN: STAFF }
+const CLOUD = {
+  WHATSAPP_TRANSPORT: 'cloud',
+  TELEGRAM_STAFF_TOKEN: STAFF,
+  WHATSAPP_CLOUD_TOKEN: 'EAAG-geheim',
+  WHATSAPP_CLOUD_PHONE_NUMBER_ID: '106540352242922',
+  WHATSAPP_CLOUD_APP_SECRET: 'app-geheim',
+  WHATSAPP_CLOUD_VERIFY_TOKEN: 'verify-geheim',
+  WHATSAPP_CLOUD_API_ROOT: 'https://graph.facebook.com/v23.0/',
+}
+const LINKED = { WHATSAPP_TRANSPORT: 'baileys', TELEGRAM_STAFF_TOKEN: STAFF }
 const S3 = {
   S3_ENDPOINT: 'https://s3.example.org',
   S3_BUCKET: 'filo',
@@ -74,6 +84,47 @@ describe('what is set', () => {
       apiRoot: 'http://localhost:8081',
       mode: { type: 'webhook', publicUrl: 'https://filo.example.org', secret: 'a-b_c1' },
     })
+  })
+
+  test('WhatsApp by the Cloud API, with Telegram for the staff alone', () => {
+    const { telegram, whatsapp, simulator } = config(CLOUD)
+    expect(whatsapp).toEqual({
+      transport: 'cloud',
+      token: 'EAAG-geheim',
+      phoneNumberId: '106540352242922',
+      appSecret: 'app-geheim',
+      verifyToken: 'verify-geheim',
+      apiRoot: 'https://graph.facebook.com/v23.0',
+    })
+    expect(telegram).toEqual({
+      staffToken: STAFF,
+      apiRoot: 'https://api.telegram.org',
+      mode: { type: 'polling' },
+    })
+    expect(simulator).toBe(false)
+  })
+
+  test('WhatsApp by a linked device, beside Telegram', () => {
+    const linked = {
+      ...TELEGRAM,
+      WHATSAPP_TRANSPORT: 'baileys',
+      WHATSAPP_WEB_SOCKET_URL: 'ws://127.0.0.1:8080/ws',
+      WHATSAPP_PAIRING_PHONE: '+39 0172 123-456',
+    }
+    expect(config(linked)).toMatchObject({
+      telegram: { citizenToken: CITIZEN },
+      whatsapp: {
+        transport: 'baileys',
+        webSocketUrl: 'ws://127.0.0.1:8080/ws',
+        pairingPhone: '390172123456',
+      },
+    })
+    expect(config(LINKED).whatsapp).toEqual({ transport: 'baileys' })
+  })
+
+  test('a Cloud API that runs on this machine, for tests', () => {
+    const root = { WHATSAPP_CLOUD_API_ROOT: 'http://localhost:8081/v23.0' }
+    expect(config({ ...CLOUD, ...root }).whatsapp).toMatchObject({ apiRoot: 'http://localhost:8081/v23.0' })
   })
 
   test('a bucket', () => {
@@ -159,7 +210,57 @@ describe('a faulty environment', () => {
     ['the simulator beside real bots', { ...TELEGRAM, SIMULATOR: 'on' }, ['SIMULATOR']],
     ['the simulator for everybody', { SIMULATOR: 'on', HTTP_HOST: '0.0.0.0' }, ['HTTP_HOST']],
     ['the simulator for everybody, by default', { HTTP_HOST: '192.168.1.4' }, ['HTTP_HOST']],
-    ['WhatsApp, not yet', { WHATSAPP_TRANSPORT: 'baileys' }, ['WHATSAPP_TRANSPORT']],
+    ['WhatsApp by pigeon', { WHATSAPP_TRANSPORT: 'pigeon', ...TELEGRAM }, ['WHATSAPP_TRANSPORT']],
+    ['WhatsApp without a bot for the staff', { WHATSAPP_TRANSPORT: 'baileys' }, ['TELEGRAM_STAFF_TOKEN']],
+    [
+      'WhatsApp and half of Telegram',
+      { WHATSAPP_TRANSPORT: 'baileys', TELEGRAM_CITIZEN_TOKEN: CITIZEN },
+      ['TELEGRAM_STAFF_TOKEN'],
+    ],
+    [
+      'the Cloud API without anything',
+      { WHATSAPP_TRANSPORT: 'cloud', TELEGRAM_STAFF_TOKEN: STAFF },
+      ['TOKEN', 'PHONE_NUMBER_ID', 'APP_SECRET', 'VERIFY_TOKEN', 'API_ROOT'].map(
+        (end) => `WHATSAPP_CLOUD_${end}`,
+      ),
+    ],
+    [
+      'a phone number instead of its id',
+      { ...CLOUD, WHATSAPP_CLOUD_PHONE_NUMBER_ID: '+39 0172 123456' },
+      ['WHATSAPP_CLOUD_PHONE_NUMBER_ID'],
+    ],
+    [
+      'a Graph API without its version',
+      { ...CLOUD, WHATSAPP_CLOUD_API_ROOT: 'https://graph.facebook.com' },
+      ['WHATSAPP_CLOUD_API_ROOT'],
+    ],
+    [
+      'a Graph API without TLS',
+      { ...CLOUD, WHATSAPP_CLOUD_API_ROOT: 'http://graph.example.org/v23.0' },
+      ['WHATSAPP_CLOUD_API_ROOT'],
+    ],
+    [
+      'a Cloud API that is no URL',
+      { ...CLOUD, WHATSAPP_CLOUD_API_ROOT: 'v23.0' },
+      ['WHATSAPP_CLOUD_API_ROOT'],
+    ],
+    ['a Cloud API that nobody takes in', { ...CLOUD, ROLES: 'http' }, ['ROLES']],
+    ['the simulator beside WhatsApp', { ...LINKED, SIMULATOR: 'on' }, ['SIMULATOR']],
+    [
+      'a WhatsApp server without TLS',
+      { ...LINKED, WHATSAPP_WEB_SOCKET_URL: 'ws://wa.example.org/ws' },
+      ['WHATSAPP_WEB_SOCKET_URL'],
+    ],
+    [
+      'a WhatsApp server that is none',
+      { ...LINKED, WHATSAPP_WEB_SOCKET_URL: 'https://wa.example.org' },
+      ['WHATSAPP_WEB_SOCKET_URL'],
+    ],
+    [
+      'a phone without its country',
+      { ...LINKED, WHATSAPP_PAIRING_PHONE: '0172' },
+      ['WHATSAPP_PAIRING_PHONE'],
+    ],
     ['a slip of the pen', { TELEGRAM_CITIZENS_TOKEN: CITIZEN }, ['TELEGRAM_CITIZENS_TOKEN']],
   ])('%s', (_what, env, where) => {
     const found = faults(env)
@@ -177,11 +278,11 @@ describe('a faulty environment', () => {
     ])
   })
 
-  test('the release that knows WhatsApp is not this one, and a slip is put right', () => {
-    expect(formatFaults(faults({ WHATSAPP_TRANSPORT: 'cloud', TELEGRAM_STAF_TOKEN: STAFF }))).toBe(
+  test('what is wrong is shown, and a slip is put right', () => {
+    expect(formatFaults(faults({ ...LINKED, WHATSAPP_TRANSPORT: 'sms', TELEGRAM_STAF_TOKEN: STAFF }))).toBe(
       [
         'The configuration has 2 faults:',
-        '  WHATSAPP_TRANSPORT is "cloud"; right would be: off: WhatsApp is not in this release',
+        '  WHATSAPP_TRANSPORT is "sms"; right would be: off, baileys (a linked device), or cloud (the Cloud API)',
         '  TELEGRAM_STAF_TOKEN is not known; right would be: "TELEGRAM_STAFF_TOKEN"?',
       ].join('\n'),
     )
@@ -196,6 +297,11 @@ describe('a faulty environment', () => {
       PUBLIC_URL: 'http://geheim4@x',
       S3_ENDPOINT: 'geheim5',
       S3_SECRET_ACCESS_KEY: 'geheim6',
+      WHATSAPP_TRANSPORT: 'cloud',
+      WHATSAPP_CLOUD_PHONE_NUMBER_ID: 'geheim7',
+      WHATSAPP_CLOUD_API_ROOT: 'http://geheim8',
+      WHATSAPP_WEB_SOCKET_URL: 'ws://geheim9@x',
+      WHATSAPP_PAIRING_PHONE: 'geheim0',
     }
     const said = formatFaults(faults(secrets))
     expect(said).toContain('DATABASE_URL')

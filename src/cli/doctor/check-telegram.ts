@@ -30,13 +30,23 @@ const BOTS = [
 /** Do both bots exist, and do their updates come the way that is configured? */
 export async function checkTelegram(config: TelegramConfig | undefined, now: Date): Promise<Finding[]> {
   if (!config) return [ok('telegram', 'no tokens: the simulator is used')]
-  const checked = await Promise.all(BOTS.map((bot) => checkBot(config, bot, now)))
+  const checked = await Promise.all(
+    BOTS.map((bot) => {
+      const token = config[bot.token]
+      return token === undefined
+        ? [ok(bot.channel, 'no citizens’ bot: they write on WhatsApp')]
+        : checkBot(config, { ...bot, token }, now)
+    }),
+  )
   return checked.flat()
 }
 
-async function checkBot(config: TelegramConfig, bot: (typeof BOTS)[number], now: Date): Promise<Finding[]> {
-  const { channel, setting } = bot
-  const ask = (method: string) => call(`${config.apiRoot}/bot${config[bot.token]}/${method}`)
+async function checkBot(
+  config: TelegramConfig,
+  { channel, setting, token }: { channel: string; setting: string; token: string },
+  now: Date,
+): Promise<Finding[]> {
+  const ask = (method: string) => call(`${config.apiRoot}/bot${token}/${method}`)
   const me = await ask('getMe')
   if (!me) {
     return [

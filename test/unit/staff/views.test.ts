@@ -109,6 +109,15 @@ describe('the card', () => {
     expect(said).toMatchObject([{ media: ['aa.jpg', 'bb.ogg', 'cc.ogg'] }])
   })
 
+  it.each([
+    ['delivered', 'Ultima notizia a chi ha segnalato: consegnata'],
+    ['read', 'Ultima notizia a chi ha segnalato: letta'],
+  ] as const)('says that the last news was %s, where the network tells', async (status, words) => {
+    const lastNews = { status, at: '2026-11-23T09:00:00.000Z' }
+    expect((await shown(aCard({}, { lastNews }))).turn.words).toContain(words)
+    expect((await shown(aCard())).turn.words).not.toContain('Ultima notizia')
+  })
+
   it('shows everything, with photos and the pin', async () => {
     const point = { lat: 44.55, lon: 7.72 }
     const { turn } = await shown(aCard({ place: { line: 'via Roma 12', point }, urgent: true }))

@@ -13,7 +13,8 @@ export function silenceLibsignal(): void {
   for (const method of PRINTING) {
     const print = console[method]
     console[method] = (...words: unknown[]): void => {
-      if (!THEIRS.test((new Error().stack ?? '').replaceAll('\\', '/'))) (print as (...words: unknown[]) => void).apply(console, words)
+      if (!THEIRS.test((new Error().stack ?? '').replaceAll('\\', '/')))
+        (print as (...words: unknown[]) => void).apply(console, words)
     }
   }
 }
