@@ -44,10 +44,14 @@ export interface LinkStore {
   unheard(limit: number): Promise<StoredMessage[]>
   heard(seqs: readonly number[]): Promise<void>
   /**
-   * The chat of this person, which stays the same for ever. `other`: both names had a chat of their own; from now on
-   * both lead to `chat`, and the citizens are to be joined.
+   * The chat of this person, which stays the same for ever. `other`: both names have a chat of their own; it is so until
+   * the citizens are joined and `giveUp` was called.
    */
   placeChat(ids: NetworkIds): Promise<{ readonly chat: string; readonly other?: string }>
+  /** Every name that led to `other` leads to `chat`. */
+  giveUp(other: string, chat: string): Promise<void>
+  /** Undefined: nobody of this name ever wrote. */
+  chatOf(id: string): Promise<string | undefined>
   /** Every name that leads to this chat; empty: nobody ever wrote from there. */
   idsOf(chat: string): Promise<readonly string[]>
   /** Whether somebody has asked for a code to link the device since the last one was shown; asking takes the wish away. */

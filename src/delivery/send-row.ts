@@ -85,7 +85,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
       } else if (result.type === 'refused' && result.why === 'gone') {
         if (message.replaces?.otherwise === 'send') return sendAnew(held, row)
         break
-      } else if (result.type === 'refused' && result.why !== 'restricted') {
+      } else if (result.type === 'refused' && (result.why !== 'restricted' || result.final)) {
         const { why, detail } = result
         failures.delete(chatKey(to))
         log.warn({ channel: to.channel, why, detail }, 'The network refused a message')

@@ -33,6 +33,17 @@ export const createLinkStore = (source: DataSource): LinkStore => ({
 
   placeChat: (ids) => source.transaction((manager) => placeChat(manager, ids)),
 
+  async giveUp(other, chat) {
+    await source.query('UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1', [other, chat])
+  },
+
+  async chatOf(id) {
+    const [row]: { chat: string }[] = await source.query('SELECT chat FROM whatsapp_alias WHERE id = $1', [
+      id,
+    ])
+    return row?.chat
+  },
+
   async idsOf(chat) {
     const rows: { id: string }[] = await source.query(
       'SELECT id FROM whatsapp_alias WHERE chat = $1 ORDER BY id',
@@ -121,6 +132,7 @@ async function placeChat(manager: EntityManager, ids: NetworkIds): Promise<{ cha
     [[ids.lid, ids.phone]],
   )
   const { chat, other, told } = place(ids, known)
+  if (other !== undefined) return { chat, other }
   if (told.length > 0) {
     await manager.query(
       `INSERT INTO whatsapp_alias (id, chat) SELECT id, $2 FROM unnest($1::text[]) AS a (id) ORDER BY id
@@ -128,10 +140,7 @@ async function placeChat(manager: EntityManager, ids: NetworkIds): Promise<{ cha
       [told, chat],
     )
   }
-  if (other === undefined) return { chat }
-  // Whatever else led to the chat that is given up leads here too.
-  await manager.query('UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1', [other, chat])
-  return { chat, other }
+  return { chat }
 }
 
 /** A number changes hands; a LID does not. So a number leads to a chat only as long as no other LID lives there. */

@@ -97,11 +97,13 @@ describe('the chat of a person', () => {
     expect(await store.placeChat({ lid: lid(2) })).toEqual({ chat: phone(2) })
   })
 
-  test('becomes one where both names had one, and the other is told of once', async () => {
+  test('becomes one where both names had one, and the other is told of until it is given up', async () => {
     await store.placeChat({ phone: phone(3) })
     await store.placeChat({ lid: lid(3) })
     const both = { lid: lid(3), phone: phone(3) }
     expect(await store.placeChat(both)).toEqual({ chat: lid(3), other: phone(3) })
+    expect(await store.placeChat(both)).toEqual({ chat: lid(3), other: phone(3) })
+    await store.giveUp(phone(3), lid(3))
     expect(await store.placeChat(both)).toEqual({ chat: lid(3) })
     expect(await store.placeChat({ phone: phone(3) })).toEqual({ chat: lid(3) })
   })

@@ -12,8 +12,8 @@ export const LINKED_DEVICE_CAPABILITIES: Capabilities = {
   // the app takes 65,536; what is read aloud or on a small screen should come in pieces
   maxText: 4096,
   maxLabel: 64,
-  // several pictures are several messages, in order
-  maxAlbum: 10,
+  // several pictures are several messages, in order: so each is counted, and a repeat goes on where it stopped
+  maxAlbum: 1,
   maxMediaBytes: MAX_MEDIA_BYTES,
   edits: false,
   proactive: 'free',

@@ -5,9 +5,11 @@ import {
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
   unpadRandomMax16,
+  type WAMessage,
 } from '@whiskeysockets/baileys'
+import type { RawMessage } from '../../../app/link-port.js'
 import { withMessages } from './auth-state.js'
-import { envelopeOf, isForUs } from './raw-message.js'
+import { envelopeOf, isForUs, rawOf } from './raw-message.js'
 
 interface Stanzas {
   prependListener(event: 'CB:message', listener: (node: BinaryNode) => void): unknown
@@ -17,8 +19,8 @@ export interface Journal {
   readonly makeSignalRepository: SocketConfig['makeSignalRepository']
   /** Lets it see every message before the library does. */
   watch(stanzas: Stanzas): void
-  /** It lies in the database: nothing more is to be done about it. */
-  has(id: string): boolean
+  /** Of what the library hands over: what is for us and does not lie in the database yet. */
+  notSeen(messages: readonly WAMessage[]): RawMessage[]
 }
 
 /** Ids are asked for within moments. */
@@ -33,6 +35,8 @@ export function createJournal(creds: AuthenticationCreds, onKept: () => void): J
   const stanzas = new WeakMap<Uint8Array, Readonly<Record<string, string>>>()
   const kept = new Set<string>()
 
+  const own = () => [creds.me?.id, creds.me?.lid]
+
   function remember(id: string): void {
     kept.add(id)
     const [oldest] = kept
@@ -40,7 +44,11 @@ export function createJournal(creds: AuthenticationCreds, onKept: () => void): J
   }
 
   return {
-    has: (id) => kept.has(id),
+    notSeen: (messages) =>
+      messages
+        .filter(({ key, message }) => !key.fromMe && !kept.has(key.id ?? '') && (message || key.isViewOnce))
+        .map(rawOf)
+        .filter(({ envelope }) => isForUs(envelope, own())),
 
     watch(ws) {
       ws.prependListener('CB:message', ({ attrs, content }) => {
@@ -57,8 +65,7 @@ export function createJournal(creds: AuthenticationCreds, onKept: () => void): J
         ...repository,
         async decryptMessage(encrypted) {
           const attributes = stanzas.get(encrypted.ciphertext)
-          const own = [creds.me?.id, creds.me?.lid]
-          if (attributes === undefined || !isForUs(attributes, own))
+          if (attributes === undefined || !isForUs(attributes, own()))
             return repository.decryptMessage(encrypted)
           const id = attributes.id ?? ''
           // the library's own transaction joins this one: it has the same key
