@@ -57,17 +57,24 @@ export async function startLinked(
     network: { url: fake.url, agent: new Agent({ ca: fake.ca }) },
     watched: true,
     pace: { turn: async () => undefined },
-    pause: (ms, signal) => new Promise((resolve) => {
-      const done = setTimeout(resolve, ms / 50)
-      signal.addEventListener('abort', () => {
-        clearTimeout(done)
-        resolve()
-      })
-    }),
+    pause: (ms, signal) =>
+      new Promise((resolve) => {
+        const done = setTimeout(resolve, ms / 50)
+        signal.addEventListener('abort', () => {
+          clearTimeout(done)
+          resolve()
+        })
+      }),
     ...options,
-    onState: async (seen) => void states.push(seen),
-    onCode: async (code) => void codes.push(code),
-    onSamePerson: async (keep, other) => void joined.push([keep, other]),
+    onState: async (seen) => {
+      states.push(seen)
+    },
+    onCode: async (code) => {
+      codes.push(code)
+    },
+    onSamePerson: async (keep, other) => {
+      joined.push([keep, other])
+    },
   })
   await adapter.start(async (events) => {
     await onEvents?.(events)
@@ -87,11 +94,12 @@ export async function startLinked(
       await until(`an event of type ${type}`, () => find() !== undefined)
       return find() as Extract<InboundEvent, { type: typeof type }>
     },
-    sees: (state, why) =>
-      until(`the link is ${state} ${why ?? ''}`, () => {
+    async sees(state, why) {
+      await until(`the link is ${state} ${why ?? ''}`, () => {
         const last = states.at(-1)
         return last?.state === state && (why === undefined || last.why === why)
-      }),
+      })
+    },
     says: (chat, message) =>
       adapter.send(
         { channel: adapter.name, chat: as<ChatId>(chat) },
