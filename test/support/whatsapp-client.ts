@@ -9,6 +9,7 @@ import {
   proto,
   type SignalDataTypeMap,
   type SignalKeyStore,
+  type UserFacingSocketConfig,
   type WAMessage,
   type WASocket,
 } from '@whiskeysockets/baileys'
@@ -63,6 +64,10 @@ export interface Client {
   /** Resolves with the first message that fits, a past one too. */
   message(fits: (message: WAMessage) => boolean): Promise<WAMessage>
   update(fits: (update: BaileysEventMap['messages.update'][number]) => boolean): Promise<unknown>
+  /** The highest status that the client was told of a message. */
+  statusOf(id: string | null | undefined): number
+  /** Resolves when a message of the town has that status, with what the client says of it (such as a code). */
+  status(id: string | null | undefined, status: number): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -79,12 +84,10 @@ const logger = {
   error() {},
 }
 
+export type ClientOptions = Partial<UserFacingSocketConfig>
+
 /** The unmodified client, on a memory of its own; a second one on the same memory is the next process. */
-export function startClient(
-  fake: FakeWhatsApp,
-  memory: Memory,
-  options: { getMessage?: () => Promise<proto.IMessage> } = {},
-): Client {
+export function startClient(fake: FakeWhatsApp, memory: Memory, options: ClientOptions = {}): Client {
   const creds = JSON.parse(memory.creds, BufferJSON.reviver)
   const auth: AuthenticationState = { creds, keys: keyStore(memory.keys) }
   const socket = makeWASocket({
@@ -129,6 +132,20 @@ export function startClient(
     )
   }
 
+  /** A status comes as an update, or within the client's own message if both happen at once. */
+  const statuses = () => [
+    ...updates.map(({ key: { id }, update: { status, messageStubParameters } }) => ({
+      id,
+      status,
+      stub: messageStubParameters ?? [],
+    })),
+    ...messages.map(({ message: { key, status, messageStubParameters } }) => ({
+      id: key.id,
+      status,
+      stub: messageStubParameters ?? [],
+    })),
+  ]
+
   return {
     socket,
     messages,
@@ -136,6 +153,28 @@ export function startClient(
     connection: (fits) => until(() => connections, fits),
     message: (fits) => until(() => messages.map(({ message }) => message), fits),
     update: (fits) => until(() => updates, fits),
+    statusOf: (id) =>
+      Math.max(0, ...statuses().flatMap((each) => (each.id === id ? (each.status ?? 0) : []))),
+    status: async (id, wanted) =>
+      (await until(statuses, (each) => each.id === id && each.status === wanted)).stub,
     close: () => socket.end(undefined),
   }
+}
+
+/** Links a device and comes back when it is on the line as a device, with all that waited for it. */
+export async function linkByQr(fake: FakeWhatsApp, memory: Memory): Promise<Client> {
+  const first = startClient(fake, memory)
+  const { qr = '' } = await first.connection((update) => update.qr !== undefined)
+  await fake.scanQr(qr)
+  await first.connection(({ connection }) => connection === 'close')
+  return comeBack(fake, memory)
+}
+
+/** The next process on the same memory. Resolves when the server has handed over all that waited. */
+export async function comeBack(fake: FakeWhatsApp, memory: Memory, options?: ClientOptions): Promise<Client> {
+  const mark = fake.journal.mark()
+  const client = startClient(fake, memory, options)
+  await client.connection(({ connection }) => connection === 'open')
+  await fake.until('online', { since: mark })
+  return client
 }

@@ -4,6 +4,8 @@
  * with it. It is built from that client's own codecs, so it proves what we do with the client, and not that the
  * client gets on with WhatsApp.
  */
+import './timers.js'
+
 export type { Device } from './device.js'
 export type { Fault, FaultPoint, Faults } from './faults.js'
 export type { Happening, Journal, UntilOptions, What } from './journal.js'

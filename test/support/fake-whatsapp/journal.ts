@@ -17,7 +17,7 @@ export type What =
   | 'query'
   /** The device left keys; `detail` is how many one-time keys there are now. */
   | 'keys'
-  /** The device sent a message; `detail` says `refused 463` when it did not go through. */
+  /** A message of the device went to the phones; `detail` says `refused 463` when it did not. */
   | 'sent'
   /** The device said so of a message that came to it; a refusal has its code in `detail`. */
   | 'delivered'

@@ -82,7 +82,8 @@ export function createOutbox(world: World, sender: () => Sender, chat: string): 
         if (post === undefined) return
         handset.forget(device.number)
         const newBundle = bundle === undefined ? device.keys.take : () => bundle
-        await postTo(world, handset, device, post, { count, newBundle })
+        const fault = world.faults.take('incoming')
+        await postTo(world, handset, device, post, { fault, count, newBundle })
       }),
   }
 }

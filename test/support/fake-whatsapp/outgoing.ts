@@ -66,16 +66,14 @@ export async function takeOutgoing(
       note(`refused ${fault.code}`)
       return reply(fault.code)
     case 'cut-after':
-      note()
       device.connection?.cut()
-      return handAll(world, device, message)
+      break
     case 'slow':
-      note()
       setTimeout(reply, fault.ms).unref()
-      return handAll(world, device, message)
+      break
     default:
-      note()
       reply()
-      return handAll(world, device, message)
   }
+  await handAll(world, device, message)
+  note()
 }
