@@ -11,13 +11,20 @@ import type { RawMessage } from '../../../app/link-port.js'
 import { withMessages } from './auth-state.js'
 import { envelopeOf, isForUs, rawOf } from './raw-message.js'
 
+type Listener = (node: BinaryNode) => unknown
+
 interface Stanzas {
-  prependListener(event: 'CB:message', listener: (node: BinaryNode) => void): unknown
+  listeners(event: 'CB:message'): readonly unknown[]
+  removeAllListeners(event: 'CB:message'): unknown
+  on(event: 'CB:message', listener: Listener): unknown
 }
 
 export interface Journal {
   readonly makeSignalRepository: SocketConfig['makeSignalRepository']
-  /** Lets it see every message before the library does. */
+  /**
+   * Lets it see every message before the library does, and lets the library see one at a time: it begins them side by
+   * side, and "12" could overtake "via Roma".
+   */
   watch(stanzas: Stanzas): void
   /** Of what the library hands over: what is for us and does not lie in the database yet. */
   notSeen(messages: readonly WAMessage[]): RawMessage[]
@@ -51,9 +58,16 @@ export function createJournal(creds: AuthenticationCreds, onKept: () => void): J
         .filter(({ envelope }) => isForUs(envelope, own())),
 
     watch(ws) {
-      ws.prependListener('CB:message', ({ attrs, content }) => {
-        if (!Array.isArray(content)) return
-        for (const part of content) if (part.content instanceof Uint8Array) stanzas.set(part.content, attrs)
+      const handlers = ws.listeners('CB:message') as readonly Listener[]
+      let before: Promise<unknown> = Promise.resolve()
+      ws.removeAllListeners('CB:message')
+      ws.on('CB:message', (node) => {
+        const { attrs, content } = node
+        for (const part of Array.isArray(content) ? content : []) {
+          if (part.content instanceof Uint8Array) stanzas.set(part.content, attrs)
+        }
+        // the library catches what goes wrong
+        before = before.then(() => Promise.allSettled(handlers.map((handle) => handle(node))))
       })
     },
 
