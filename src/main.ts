@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { runChat } from './cli/chat.js'
-import { runDoctor } from './cli/doctor.js'
-import { runInvite } from './cli/invite.js'
-import { runReplay } from './cli/replay.js'
-import { runStart } from './cli/start.js'
 import { type Config, formatFaults, loadConfig } from './config.js'
 import { ROLES } from './domain/staff.js'
 import { createLogger, type Log } from './kernel/logger.js'
@@ -16,10 +11,11 @@ const program = new Command('filo').description(
   'Filo Diretto: the direct line between citizens and their town hall',
 )
 
+// Each command loads its own libraries when it runs: a short answer should not wait for all of them.
 program
   .command('start')
   .description('run the product (with no token of a channel: the simulator)')
-  .action(() => withConfig(runStart))
+  .action(() => withConfig(async (config, log) => (await import('./cli/start.js')).runStart(config, log)))
 
 program
   .command('invite')
@@ -27,17 +23,22 @@ program
   .addOption(new Option('--role <role>', 'what the person may do').choices([...ROLES]).makeOptionMandatory())
   .option('--office <code...>', 'offices of an operator, by their codes in the municipality file', [])
   .option('--front-desk', 'may file for others, make calls and sort what nobody could categorise', false)
-  .action((options) => withConfig((config, log) => runInvite(config, log, options)))
+  .action((options) =>
+    withConfig(async (config, log) => (await import('./cli/invite.js')).runInvite(config, log, options)),
+  )
 
 program
   .command('chat')
   .description('talk with the product in this terminal, as a citizen without buttons')
-  .action(() => withConfig(runChat, 'error'))
+  .action(() =>
+    withConfig(async (config, log) => (await import('./cli/chat.js')).runChat(config, log), 'error'),
+  )
 
 program
   .command('doctor')
   .description('look at settings, database, bots, files and disk: what is wrong, and how to mend it')
   .action(async () => {
+    const { runDoctor } = await import('./cli/doctor.js')
     const well = await runDoctor(process.env, readText, (line) => process.stdout.write(`${line}\n`))
     process.exitCode = well ? 0 : 1
   })
@@ -48,7 +49,12 @@ program
   .argument('[event...]', 'which, as they are listed: channel/id')
   .option('--list', 'only list them (as without anything)')
   .option('--all', 'all of them, the oldest first')
-  .action((events, options) => withConfig((config, log) => runReplay(config, log, events, options), 'error'))
+  .action((events, options) =>
+    withConfig(
+      async (config, log) => (await import('./cli/replay.js')).runReplay(config, log, events, options),
+      'error',
+    ),
+  )
 
 /** Settings first: all their faults at once, and nothing is started with a wrong one. */
 async function withConfig(work: (config: Config, log: Log) => Promise<void>, level?: 'error'): Promise<void> {

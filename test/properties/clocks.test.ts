@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import {
   claimDueAt,
   digestDue,
@@ -10,6 +9,7 @@ import {
 import type { ClockMode } from '../../src/domain/town.js'
 import { HOUR, MINUTE } from '../../src/kernel/clock.js'
 import { aClockTown } from '../support/clock-town.js'
+import fc from '../support/properties.js'
 
 const instant = fc.date({
   min: new Date('2024-01-01T00:00:00Z'),

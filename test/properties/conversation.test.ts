@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { citizenDialogs } from '../../src/citizen/dialogs.js'
 import { type Draft, hasContent } from '../../src/citizen/draft.js'
 import type { Session } from '../../src/dialog/session.js'
 import type { World } from '../../src/dialog/world.js'
 import { citizenAnswer, type Happening, happenings, letHappen } from '../support/chatter.js'
 import { fossanoWorld } from '../support/fossano.js'
+import fc from '../support/properties.js'
 import { createSayable, expectNewestQuestion, isSpoken } from '../support/sayable.js'
 import { aTalk, type Heard, type Talk, type TalkOptions } from '../support/talk.js'
 

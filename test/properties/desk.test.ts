@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import type { World } from '../../src/dialog/world.js'
 import type { Staff } from '../../src/domain/staff.js'
 import { STAFF_COMMANDS } from '../../src/domain/staff-command.js'
@@ -7,6 +6,7 @@ import { staffDialogs } from '../../src/staff/dialogs.js'
 import { happenings, letHappen } from '../support/chatter.js'
 import { deskAnswer } from '../support/desk-answers.js'
 import { fossano, fossanoWorld } from '../support/fossano.js'
+import fc from '../support/properties.js'
 import { createSayable, expectNewestQuestion, isSpoken } from '../support/sayable.js'
 import { aTalk } from '../support/talk.js'
 

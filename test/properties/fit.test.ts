@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import type { ExternalId, MediaKey } from '../../src/kernel/ids.js'
 import { type Text, verbatim } from '../../src/kernel/text.js'
 import type { Capabilities } from '../../src/messaging/channel.js'
 import { fit as fitted } from '../../src/messaging/fit.js'
 import type { Choice, OutboundMessage, Rendered } from '../../src/messaging/outbound.js'
+import fc from '../support/properties.js'
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const translate = (text: Text): string => ('verbatim' in text ? text.verbatim : 'key' in text ? text.key : '')

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { fossanoPlaces, fossanoStreets } from '../support/fossano-places.js'
+import fc from '../support/properties.js'
 
 const street = fc.constantFrom(...fossanoStreets)
 const houseNumber = fc.integer({ min: 1, max: 999 })

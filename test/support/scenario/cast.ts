@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { PhoneMessage } from '../../../src/channels/simulator/conversation.js'
 import type { Phone } from '../../../src/channels/simulator/phone.js'
 import type { Role } from '../../../src/domain/staff.js'
-import { as, type ChatId, type Locale, type OfficeCode, type UserId } from '../../../src/kernel/ids.js'
+import { as, type ChatId, type Locale } from '../../../src/kernel/ids.js'
 import type { Input } from './script.js'
-import type { Stage } from './stage.js'
+import type { Seat, Stage } from './stage.js'
 
 /** Somebody with a phone. */
 export interface Person {
@@ -65,26 +65,19 @@ export async function assemble(stage: Stage, script: readonly Input[], locale: L
   const endings: (() => void)[] = []
   const speaks = (name: string) => script.some((input) => 'actor' in input && input.actor === name)
 
-  await product.unitOfWork.run(async (tx) => {
-    for (const [name, { called, line, role, office }] of Object.entries(PARTS)) {
-      if (name === 'colleague' && !speaks(name)) continue
-      const address = { channel: channels[line], chat: as<ChatId>(`${name}-${network}`) }
-      const phone = simulator.phone(address.channel, address.chat, { name: called, locale })
-      const news: PhoneMessage[] = []
-      people.push({ name, phone, news })
-      endings.push(phone.onChange((changed) => news.push(...changed.filter(({ by }) => by === 'bot'))))
-      if (!role) continue
-      await tx.staff.add({
-        name: called,
-        role,
-        offices: office ? [as<OfficeCode>(office)] : [],
-        frontDesk: role === 'supervisor' || office === frontDesk,
-        locale,
-        address,
-        actor: as<UserId>(address.chat),
-      })
-    }
-  })
+  const seats: Seat[] = []
+  for (const [name, { called, line, role, office }] of Object.entries(PARTS)) {
+    if (name === 'colleague' && !speaks(name)) continue
+    const address = { channel: channels[line], chat: as<ChatId>(`${name}-${network}`) }
+    const phone = simulator.phone(address.channel, address.chat, { name: called, locale })
+    const news: PhoneMessage[] = []
+    people.push({ name, phone, news })
+    endings.push(phone.onChange((changed) => news.push(...changed.filter(({ by }) => by === 'bot'))))
+    if (!role) continue
+    const atFrontDesk = role === 'supervisor' || office === frontDesk
+    seats.push({ name: called, role, office, frontDesk: atFrontDesk, locale, chat: address.chat })
+  }
+  await stage.seat(seats)
 
   return {
     people,

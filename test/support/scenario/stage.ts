@@ -6,7 +6,8 @@ import { Client } from 'pg'
 import { SIMULATED } from '../../../src/channels/simulator/simulator.js'
 import { type Product, startProduct } from '../../../src/compose.js'
 import { loadConfig } from '../../../src/config.js'
-import type { ChannelName } from '../../../src/kernel/ids.js'
+import type { Role } from '../../../src/domain/staff.js'
+import type { ChannelName, Locale } from '../../../src/kernel/ids.js'
 import { createLogger } from '../../../src/kernel/logger.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { createTestDatabase } from '../postgres.js'
@@ -25,12 +26,23 @@ const CHANNELS = {
 /** What the town is stays between two scenarios; everything else is forgotten. */
 const KEPT = ['migrations', 'office', 'category', 'worker']
 
+export interface Seat {
+  readonly name: string
+  readonly role: Role
+  readonly office?: string
+  readonly frontDesk: boolean
+  readonly locale: Locale
+  readonly chat: string
+}
+
 /** The whole product, on a database of its own, at a time that stands still. */
 export interface Stage {
   readonly product: Product
   readonly channels: { readonly citizen: ChannelName; readonly staff: ChannelName }
   /** Nobody has ever written, nobody works here, the next report is the first; it is Monday again. */
   clear(): Promise<void>
+  /** Makes these people staff, in one go: every scenario has a whole town hall. */
+  seat(people: readonly Seat[]): Promise<void>
   /** What was said to this chat, newest first. */
   said(channel: ChannelName, chat: string): Promise<OutboundMessage[]>
   /** Resolves when every message is out and every file examined. `taken`: what phones have sent is with the bot. */
@@ -73,6 +85,20 @@ export async function setStage(shape: Shape): Promise<Stage> {
     async clear() {
       await client.query(forget)
       now -= product.clock.now().getTime() - NOW
+    },
+    async seat(people) {
+      await client.query(
+        `WITH person AS (
+           SELECT * FROM ROWS FROM (jsonb_to_recordset($2) AS (
+             name text, role text, office text, "frontDesk" boolean, locale text, chat text)) WITH ORDINALITY),
+         seated AS (
+           INSERT INTO staff (name, role, front_desk, locale, channel, actor, chat, joined_at)
+           SELECT name, role, "frontDesk", locale, $1, chat, chat, now() FROM person ORDER BY ordinality
+           RETURNING id, chat)
+         INSERT INTO staff_office (staff, office)
+         SELECT id, office FROM seated JOIN person USING (chat) WHERE office IS NOT NULL`,
+        [CHANNELS[shape].staff, JSON.stringify(people)],
+      )
     },
     async said(channel, chat) {
       const { rows } = await client.query<{ message: OutboundMessage }>(
