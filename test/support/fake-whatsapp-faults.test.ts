@@ -46,7 +46,6 @@ describe('the device is away', () => {
   test('what waits is handed over in order and as `append`, once', async () => {
     const ada = somebody()
     await client.close()
-    await fake.until('closed', { since: 'start' })
     for (const words of ['uno', 'due', 'tre']) await ada.sends(words)
     client = await comeBack(fake, memory)
     await hears(client, 'tre')
@@ -58,6 +57,7 @@ describe('the device is away', () => {
     client = await comeBack(fake, memory)
     await hears(client, await ada.sends('quattro').then(() => 'quattro'))
     expect(wordsOf(client)).toEqual(['quattro'])
+    expect(memory.creds).toContain('routingInfo') // the server's hint, which the client put before its hello
   })
 
   test('a message that was not acknowledged comes again at the next login', async () => {
@@ -85,14 +85,26 @@ describe('the device is away', () => {
 })
 
 describe('a message on its way to the device', () => {
-  test('comes twice with the same bytes: the app hears it once', async () => {
+  test('comes twice with the same bytes, the first of a session: the second copy is refused', async () => {
     const ada = somebody()
     fake.faults.next('incoming', { kind: 'twice' })
-    await ada.sends('doppio')
-    const after = await ada.sends('dopo il doppio')
+    const sent = await ada.sends('doppio')
+    await fake.until('refused', { id: sent.id, detail: '487' })
+    await ada.sends('dopo il doppio')
     await hears(client, 'dopo il doppio')
-    await after.delivered()
-    expect(wordsOf(client).filter((words) => words === 'doppio')).toHaveLength(1)
+    expect(client.messages.filter(({ message }) => message.key.id === sent.id)).toHaveLength(1)
+  })
+
+  test('comes twice with the same bytes, later in a session: the client asks again, and the app hears it twice', async () => {
+    const ada = somebody()
+    await client.socket.sendMessage(ada.lid, { text: 'sessione' })
+    await ada.receives('sessione')
+    fake.faults.next('incoming', { kind: 'twice' })
+    const sent = await ada.sends('doppio')
+    await fake.until('retry', { id: sent.id })
+    await ada.sends('dopo il doppio')
+    await hears(client, 'dopo il doppio')
+    expect(wordsOf(client).filter((words) => words === 'doppio')).toHaveLength(2)
   })
 
   test('comes twice sealed anew: the app hears the same id twice, and must drop one', async () => {

@@ -6,6 +6,8 @@ import {
   proto,
   type WAMessage,
 } from '@whiskeysockets/baileys'
+import { verifySignature } from 'libsignal/src/curve.js'
+import { createServerIdentity } from './fake-whatsapp/certificate.js'
 import { type FakeWhatsApp, type Phone, type SentMessage, startFakeWhatsApp } from './fake-whatsapp/index.js'
 import { type Client, codeOf, linkByQr, newMemory, startClient } from './whatsapp-client.js'
 
@@ -284,4 +286,53 @@ test('the device hears what the town writes from the phone, and the phone shows 
   const copy = await client.socket.sendMessage(ada.lid, { text: 'dal dispositivo' })
   await ada.receives('dal dispositivo')
   expect(fake.town.copies.get(copy?.key.id ?? '')).toBe('dal dispositivo')
+})
+
+test('the device hears of a group, a status, a call and a photo that is not for linked devices', async () => {
+  const inGroup = await heard(await ada.sendsElsewhere('120363000000000001@g.us', 'a tutti'))
+  expect(inGroup).toMatchObject({
+    key: { remoteJid: '120363000000000001@g.us', participant: ada.lid, participantAlt: ada.pn },
+    message: { conversation: 'a tutti' },
+  })
+  const status = await heard(await ada.sendsElsewhere('status@broadcast', 'in vacanza'))
+  expect(status.key).toMatchObject({ remoteJid: 'status@broadcast', participant: ada.lid })
+  const id = ada.calls()
+  expect(await client.message(withId({ id }))).toMatchObject({
+    key: { remoteJid: ada.lid },
+    messageStubType: proto.WebMessageInfo.StubType.CALL_MISSED_VOICE,
+  })
+  const withheld = await client.message(withId({ id: ada.sendsWithheldPhoto() }))
+  expect(withheld).toMatchObject({ key: { isViewOnce: true } })
+  expect(contentOf(withheld)).toEqual({})
+})
+
+test('two devices of one town both hear people, and hear what the other writes', async () => {
+  const second = await linkByQr(fake, newMemory())
+  const sent = await ada.sends('a tutti e due')
+  await Promise.all([heard(sent), second.message(withId(sent))])
+  await second.socket.sendMessage(ada.lid, { text: 'dal secondo' })
+  await ada.receives('dal secondo')
+  const copy = await client.message(
+    (message) => contentOf(message).extendedTextMessage?.text === 'dal secondo',
+  )
+  expect(copy.key).toMatchObject({ fromMe: true, remoteJid: ada.lid })
+  await second.socket.logout()
+  await fake.until('unlinked', { device: 2 })
+})
+
+test('the chain that vouches for the server is genuine, although the client of today would not mind', () => {
+  const { chain, rootKey, staticKey } = createServerIdentity()
+  const { intermediate, leaf } = proto.CertChain.decode(chain)
+  const { Details } = proto.CertChain.NoiseCertificate
+  const keyIn = (certificate: typeof leaf) => Details.decode(certificate?.details ?? PHOTO).key ?? PHOTO
+  const isSigned = (key: Uint8Array, certificate: typeof leaf) =>
+    verifySignature(
+      Buffer.concat([Buffer.from([5]), key]),
+      Buffer.from(certificate?.details ?? PHOTO),
+      Buffer.from(certificate?.signature ?? PHOTO),
+    )
+  expect(isSigned(rootKey, intermediate)).toBe(true)
+  expect(isSigned(keyIn(intermediate), leaf)).toBe(true)
+  expect(isSigned(rootKey, leaf)).toBe(false)
+  expect(Buffer.from(keyIn(leaf)).equals(staticKey.public)).toBe(true)
 })

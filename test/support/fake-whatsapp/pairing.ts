@@ -8,6 +8,7 @@ import type { World } from './world.js'
 
 const RESTART_REQUIRED = node('stream:error', { code: 515 })
 const CODE_REF = 'ref-of-the-code'
+const CODE_QUERY = 'md link_code_companion_reg'
 
 /** A client that is no device yet: it shows a QR, or a code. */
 interface Applicant {
@@ -62,12 +63,21 @@ export function createPairingDesk(world: World): PairingDesk {
     )
     if (isHello) {
       applicant.codeHello = request
-      return world.journal.note('query', { detail: 'md link_code_companion_reg' })
+      return world.journal.note('query', { detail: CODE_QUERY })
     }
     const candidate = applicant.entry?.finish(request)
     if (candidate === undefined)
       return applicant.onRefused?.(new Error('This is not the code that the device shows'))
     return link(applicant, candidate)
+  }
+
+  /** Waits for a client that asks for a code, if none has. */
+  async function whoAskedForCode(): Promise<{ applicant: Applicant; hello: BinaryNode }> {
+    const asked = () => [...applicants].findLast(({ codeHello }) => codeHello !== undefined)
+    if (asked() === undefined) await world.journal.until('query', { detail: CODE_QUERY, since: 'now' })
+    const applicant = asked()
+    if (applicant?.codeHello === undefined) throw new Error('Who asked for a code is gone')
+    return { applicant, hello: applicant.codeHello }
   }
 
   const linked = (applicant: Applicant) =>
@@ -104,11 +114,11 @@ export function createPairingDesk(world: World): PairingDesk {
       return done
     },
     async enterPairingCode(code) {
-      const applicant = [...applicants].findLast(({ codeHello }) => codeHello !== undefined)
-      if (applicant?.codeHello === undefined) throw new Error('No client asked for a code')
+      const { applicant, hello } = await whoAskedForCode()
+      const entry = await enterCode(world.town.handset, code, CODE_REF, hello)
+      applicant.entry = entry
       const done = linked(applicant)
-      applicant.entry = await enterCode(world.town.handset, code, CODE_REF, applicant.codeHello)
-      applicant.connection.send(applicant.entry.hello)
+      applicant.connection.send(entry.hello)
       return done
     },
   }

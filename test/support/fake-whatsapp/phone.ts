@@ -3,7 +3,9 @@ import * as contents from './contents.js'
 import { createHandset } from './handset.js'
 import { createInbox } from './inbox.js'
 import { createMessageLog, type MessageLog } from './message-log.js'
+import { node } from './node.js'
 import { createOutbox, type SentMessage } from './outbox.js'
+import { postBare } from './post.js'
 import type { ReceivedMessage } from './received.js'
 import type { PhoneEnd, World } from './world.js'
 
@@ -60,6 +62,12 @@ export interface Phone {
   reacts(to: ReceivedMessage, emoji: string): Promise<SentMessage>
   edits(message: SentMessage, text: string): Promise<SentMessage>
   deletes(message: SentMessage): Promise<SentMessage>
+  /** A photo to be seen once, as linked devices get it today: told that there is one, and not given it. */
+  sendsWithheldPhoto(): string
+  /** Words in a group (`…@g.us`) of which the town is a member, or as a status (`status@broadcast`). */
+  sendsElsewhere(chat: string, text: string): Promise<SentMessage>
+  /** Calls the town, which rings at the linked devices too, and gives up. The result is the call's id. */
+  calls(): string
   /** Whatever else; `id` to choose it. */
   sendsContent(content: proto.IMessage, id?: string): Promise<SentMessage>
   /** The same message again, under the same id. */
@@ -93,6 +101,15 @@ export function createPhone(
   const shownPn = hidesNumber ? undefined : pn
   const from = addressing === 'pn' ? { from: pn, sender_lid: lid } : { from: lid, sender_pn: shownPn }
   const attributes = { ...from, addressing_mode: addressing, notify: name }
+
+  /** In a group the message comes from the group, and says which member wrote it. */
+  const memberOf = (chat: string) => ({
+    from: chat,
+    participant: lid,
+    participant_pn: shownPn,
+    addressing_mode: 'lid',
+    notify: name,
+  })
 
   let handset = createHandset(options.lid)
   const log = createMessageLog(name)
@@ -167,6 +184,25 @@ export function createPhone(
     reacts: (to, emoji) => send(contents.reactionContent(theirs(to.id), emoji, world.now())),
     edits: (message, text) => send(contents.editContent(message.key, text, world.now())),
     deletes: (message) => send(contents.deletionContent(message.key)),
+    sendsWithheldPhoto() {
+      log.act()
+      const id = world.newId()
+      const withheld = node('unavailable', { type: 'view_once' })
+      postBare(world, node('message', { ...attributes, id, type: 'media', t: world.seconds() }, [withheld]))
+      return id
+    },
+    sendsElsewhere: (chat, text) =>
+      createOutbox(world, () => ({ handset, attributes: memberOf(chat) }), chat).send(
+        contents.textContent(text),
+      ),
+    calls() {
+      const id = world.newId()
+      for (const [tag, reason] of [['offer'], ['terminate', 'timeout']] as const) {
+        const ringing = node(tag, { 'call-id': id, 'call-creator': lid, caller_pn: shownPn, reason })
+        postBare(world, node('call', { from: lid, id: `${id}-${tag}`, t: world.seconds() }, [ringing]))
+      }
+      return id
+    },
     sendsContent: (content, id) => send(content, id),
     repeats: (message) => outbox.repeat(message.id),
 

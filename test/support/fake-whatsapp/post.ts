@@ -1,4 +1,4 @@
-import { encodeWAMessage, type proto } from '@whiskeysockets/baileys'
+import { type BinaryNode, encodeWAMessage, type proto } from '@whiskeysockets/baileys'
 import type { Device } from './device.js'
 import type { Fault } from './faults.js'
 import type { Handset } from './handset.js'
@@ -16,7 +16,7 @@ export interface Post {
 /** The words by which a device settles what was delivered. */
 export const messageKey = (id: string) => `message ${id}`
 export const receiptKey = (id: string, type = '') => `receipt ${id} ${type}`
-export const notificationKey = (id: string) => `notification ${id}`
+export const stanzaKey = (tag = '', id = '') => `${tag} ${id}`
 
 /** Below this the server asks a device for more one-time keys; the client fills up when there are fewer than 5. */
 const FEW_KEYS = 5
@@ -35,7 +35,7 @@ function askForKeys(world: World, device: Device) {
   const stanza = node('notification', { from: SERVER, type: 'encrypt', id, t: world.seconds() }, [
     node('count', { value: device.keys.count }),
   ])
-  device.queue.push({ key: notificationKey(id), stanza })
+  device.queue.push({ key: stanzaKey('notification', id), stanza })
 }
 
 export interface PostOptions {
@@ -68,6 +68,12 @@ export async function postTo(
 export async function postToAll(world: World, handset: Handset, post: Post): Promise<void> {
   const fault = world.faults.take('incoming')
   for (const device of linkedDevices(world)) await postTo(world, handset, device, post, { fault })
+}
+
+/** Something without a seal, such as a call, for every device of the town; it is settled by an ack. */
+export function postBare(world: World, stanza: BinaryNode) {
+  const key = stanzaKey(stanza.tag, stanza.attrs.id)
+  for (const device of linkedDevices(world)) device.queue.push({ key, stanza })
 }
 
 /** A receipt for every device of the town. Without a type it says "delivered". */

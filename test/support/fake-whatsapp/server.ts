@@ -62,6 +62,7 @@ export interface FakeWhatsApp {
   replace(): void
   /** A message that had been acknowledged fails after all. */
   fails(id: string, chat: string, code: number): void
+  /** Rejects if something went wrong in the fake itself. */
   stop(): Promise<void>
 }
 
@@ -82,8 +83,11 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
   const journal = createJournal(now)
   const phones = new Map<string, Phone>()
   const sockets = new Set<WebSocket>()
-  const fail = (reason: unknown) =>
+  const errors: unknown[] = []
+  const fail = (reason: unknown) => {
+    errors.push(reason)
     journal.note('error', { detail: reason instanceof Error ? reason.stack : String(reason) })
+  }
 
   const files = createFileStore(faults, (path) => world.urlOf(path))
   const plain = http.createServer((request, response) => files.download(request, response))
@@ -103,6 +107,7 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
     files,
     urlOf: (path) => `http://${LISTEN}:${port}${path}`,
     uploadHost: () => `${LISTEN}:${uploadPort}`,
+    fail,
     newId: () => `3A${randomBytes(9).toString('hex').toUpperCase()}`,
   }
   const desk = createPairingDesk(world)
@@ -190,6 +195,7 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
       await Promise.all(
         [line, plain, secure].map((server) => new Promise((resolve) => server.close(resolve))),
       )
+      if (errors.length > 0) throw errors[0]
     },
   }
 }

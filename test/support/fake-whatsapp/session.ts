@@ -5,12 +5,14 @@ import type { Fault } from './faults.js'
 import { bundleInRetry } from './key-bundle.js'
 import { childOf, childrenOf, node, SERVER } from './node.js'
 import { takeOutgoing } from './outgoing.js'
-import { messageKey, notificationKey, receiptKey } from './post.js'
+import { messageKey, receiptKey, stanzaKey } from './post.js'
 import { answerQuery, errorNode } from './queries.js'
 import { greet } from './town.js'
 import type { World } from './world.js'
 
 const REPLACED = node('stream:error', {}, [node('conflict', { type: 'replaced' })])
+/** A hint that the client keeps, and puts before the first bytes of its next connection. */
+const EDGE_ROUTING = node('edge_routing', {}, [node('routing_info', {}, Buffer.from('via-loopback'))])
 export const LOGGED_OUT = node('stream:error', { code: 401 }, [node('conflict', { type: 'device_removed' })])
 
 /** The device is no longer one of the town's: it is told so now, and at every login from here on. */
@@ -39,6 +41,7 @@ export function openSession(
   device.connection?.end(REPLACED)
   device.connection = connection
   note('login', { device: device.number })
+  connection.send(node('ib', { from: SERVER }, [EDGE_ROUTING]))
   connection.send(node('success', { t: world.seconds(), lid: device.lid }))
 
   /** All that waited, then the count by which the client knows that the rest is live. */
@@ -70,7 +73,7 @@ export function openSession(
           node('iq', { from: SERVER, type: 'error', id: query.attrs.id }, [errorNode(fault.code)]),
         )
       case 'slow':
-        return setTimeout(() => void answer(query), fault.ms).unref()
+        return setTimeout(() => answer(query).catch(world.fail), fault.ms).unref()
       default:
         return answer(query)
     }
@@ -106,7 +109,7 @@ export function openSession(
       if (!askedAgain.delete(id)) device.queue.settle(messageKey(id))
       return note(error ? 'refused' : 'delivered', { device: device.number, id, detail: error })
     }
-    device.queue.settle(what === 'receipt' ? receiptKey(id, type) : notificationKey(id))
+    device.queue.settle(what === 'receipt' ? receiptKey(id, type) : stanzaKey(what, id))
     note('acked', { device: device.number, id, detail: what })
   }
 

@@ -56,6 +56,8 @@ export interface World {
   /** Host and port of the uploads. */
   uploadHost(): string
   newId(): string
+  /** Something is wrong in the fake itself: it is kept, and `stop()` tells it. */
+  fail(reason: unknown): void
 }
 
 /** The devices that are linked now. */
