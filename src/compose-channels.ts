@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { LineState } from './app/figures.js'
+import { tellTrouble } from './app/line-trouble.js'
 import type { UnitOfWork } from './app/ports.js'
 import { seatStaff, unseatStaff } from './app/seat-staff.js'
 import { rosterOf } from './channels/simulator/roster.js'
@@ -8,6 +9,9 @@ import { createSimulator, SIMULATED, type Simulator } from './channels/simulator
 import type { TelegramAdapter } from './channels/telegram/adapter.js'
 import { createTelegramCitizens } from './channels/telegram/grammy.js'
 import { createTelegramStaff } from './channels/telegram/telegraf.js'
+import { createWhatsAppCloud, type WhatsAppCloud } from './channels/whatsapp/cloud/adapter.js'
+import type { People } from './channels/whatsapp/cloud/people.js'
+import { cloudRoutes } from './channels/whatsapp/cloud/routes.js'
 import { citizenMenu } from './citizen/command-menu.js'
 import type { Config } from './config.js'
 import type { MovableClock } from './delivery/clock.js'
@@ -52,6 +56,8 @@ export interface ChannelDeps {
   readonly watch: Pick<HttpDeps, 'notReady' | 'metrics'>
   readonly media: MediaStore
   readonly unitOfWork: UnitOfWork
+  /** Under which ids the Cloud API knows people. */
+  readonly people: People
 }
 
 /** Builds the configured channels; nothing is taken in before `start`. */
@@ -62,7 +68,8 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
   const telegram = openTelegram(deps, leading)
   const openMedia = (key: Parameters<MediaStore['get']>[0]) => media.get(key)
   const simulator = clock && createSimulator({ dataDir: config.dataDir, log, openMedia, clock })
-  const list: ChannelAdapter[] = [...telegram, ...(simulator?.adapters ?? [])]
+  const cloud = openCloud(deps)
+  const list: ChannelAdapter[] = [...telegram, ...(cloud ? [cloud] : []), ...(simulator?.adapters ?? [])]
   const adapters = new Map(list.map((adapter) => [adapter.name, adapter]))
   const token = randomBytes(24).toString('base64url')
   let http: HttpServer | undefined
@@ -70,7 +77,10 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
 
   async function serve(): Promise<void> {
     if (!config.roles.includes('http')) return
-    const plugins = simulator && clock ? [simulatorPage(deps, simulator, clock, token)] : []
+    const plugins = [
+      ...(simulator && clock ? [simulatorPage(deps, simulator, clock, token)] : []),
+      ...(cloud ? [cloudRoutes(cloud, log)] : []),
+    ]
     const webhooks = new Map<string, TelegramWebhook>(
       telegram.map((adapter) => [adapter.name, (body, secret) => adapter.handleWebhook(body, secret)]),
     )
@@ -91,6 +101,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
         channel: name,
         started: started.has(name),
         leads: leading.get(name),
+        trouble: name === cloud?.name ? cloud.trouble() : undefined,
       })),
     inviteLink(channel, invite) {
       const bot = telegram.find(({ name }) => name === channel)
@@ -126,6 +137,23 @@ function simulatorPage(deps: ChannelDeps, simulator: Simulator, clock: MovableCl
     boundary: deps.boundary,
     host: http.host,
     port: http.port,
+  })
+}
+
+function openCloud({ config, log, media, people, unitOfWork }: ChannelDeps): WhatsAppCloud | undefined {
+  const { whatsapp, templates } = config
+  if (whatsapp?.transport !== 'cloud') return undefined
+  return createWhatsAppCloud({
+    ...whatsapp,
+    templates,
+    people,
+    log,
+    openMedia: (key) => media.get(key),
+    onTrouble: (trouble) => {
+      unitOfWork
+        .run((tx) => tellTrouble(tx, trouble))
+        .catch((error) => log.warn({ error }, 'The supervisors could not be told about WhatsApp'))
+    },
   })
 }
 

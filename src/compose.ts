@@ -36,6 +36,7 @@ import { createBoundary } from './places/boundary.js'
 import { createPlaces } from './places/geocoder.js'
 import { readStreets } from './places/streets.js'
 import { staffDialogs } from './staff/dialogs.js'
+import { createCloudPeople } from './storage/cloud-people-store.js'
 import { type Database, openProductDatabase } from './storage/database.js'
 import { isOutage } from './storage/outage.js'
 import { createOutboxQueue } from './storage/outbox-queue.js'
@@ -158,6 +159,7 @@ async function build(
     watch: { notReady: watch.notReady, metrics: metrics.text },
     media,
     unitOfWork,
+    people: createCloudPeople(dataSource.manager),
   })
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }

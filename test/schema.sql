@@ -319,6 +319,11 @@ CREATE TABLE whatsapp_link (
   CONSTRAINT whatsapp_link_pkey PRIMARY KEY (channel),
   CONSTRAINT whatsapp_link_state_check CHECK ((state = ANY (ARRAY['open'::text, 'down'::text, 'unlinked'::text, 'stopped'::text]))),
   CONSTRAINT whatsapp_link_code_asked_by_fkey FOREIGN KEY (code_asked_by) REFERENCES staff(id)
+CREATE TABLE whatsapp_cloud_id (
+  id text NOT NULL,
+  chat text NOT NULL,
+  seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE worker (
@@ -376,3 +381,4 @@ CREATE INDEX staff_office_by_office ON public.staff_office USING btree (office);
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
 
 CREATE INDEX whatsapp_alias_by_chat ON public.whatsapp_alias USING btree (chat);
+CREATE INDEX whatsapp_cloud_id_by_chat ON public.whatsapp_cloud_id USING btree (chat, seen_at);

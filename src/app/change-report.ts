@@ -1,6 +1,6 @@
 import { claimDueAt } from '../domain/clocks.js'
 import { looksDangerous } from '../domain/danger.js'
-import { type Action, lifecycle } from '../domain/lifecycle.js'
+import { type Action, lifecycle, newsKindOf } from '../domain/lifecycle.js'
 import type { Report, Status } from '../domain/report.js'
 import { aboutReport, titleOf } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
@@ -178,6 +178,7 @@ async function consequences(tx: Changing, here: Here, report: Report, change: Ch
       await stopClaimClock(tx, report)
       // Who withdraws it knows; whoever relied on it does not.
       await tellFollowers(tx, here, report, {
+        kind: 'withdrawn',
         everyone: () => [text('status.withdrawn', about)],
         matters: 'end',
       })
@@ -196,5 +197,6 @@ async function consequences(tx: Changing, here: Here, report: Report, change: Ch
       change.action satisfies never
   }
   const tells = lifecycle[change.action].tells
-  if (tells) await tellCitizens(tx, here, report, { everyone: (own) => [text(tells, own)] })
+  if (tells)
+    await tellCitizens(tx, here, report, { kind: newsKindOf(tells), everyone: (own) => [text(tells, own)] })
 }

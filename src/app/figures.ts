@@ -39,4 +39,6 @@ export interface LineState {
   readonly started: boolean
   /** Only where one process polls for all: whether it is this one. */
   readonly leads?: boolean
+  /** What keeps messages from going out until somebody does something about it. */
+  readonly trouble?: string
 }

@@ -60,6 +60,8 @@ export interface OutboxQueue {
   renew(lease: Lease): Promise<boolean>
   /** Leases chats of these channels whose rows wait and whom nobody sends: free, expired, or of a dead owner. */
   takeDue(owner: number, channels: readonly ChannelName[], limit: number): Promise<Lease[]>
+  /** Whether the person last wrote longer ago than so many milliseconds of real time; who is not known has just written. */
+  silentFor(chat: Address, ms: number): Promise<boolean>
   /** The network id under which the newest message with this tag can be changed. */
   target(chat: Address, tag: string, before: number): Promise<ExternalId | undefined>
 }

@@ -227,6 +227,12 @@ export interface Receipts {
   ): Promise<{ status: 'delivered' | 'read'; at: Date } | undefined>
 }
 
+/** What the product keeps about itself. */
+export interface Notes {
+  /** False: it is so already. Null: nothing, as before the first time. */
+  change(key: string, value: string | null): Promise<boolean>
+}
+
 export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
@@ -345,6 +351,7 @@ export interface Tx {
   /** What the network refused is settled together with its consequence. */
   readonly settleRows: OutboxQueue['settleRows']
   readonly receipts: Receipts
+  readonly notes: Notes
   readonly timers: Timers
   readonly calls: Calls
   readonly access: AccessLog

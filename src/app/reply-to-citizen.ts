@@ -33,6 +33,8 @@ export async function replyToCitizen(
     { kind: 'reply', body },
   )
   const told = await tellCitizens(tx, here, report, {
+    kind: 'reply',
+    values: { words: verbatim(body) },
     everyone: () => [],
     reporterOnly: [text('status.reply', aboutOwnReport(here.town, report)), verbatim(body)],
     matters: 'question',

@@ -2,12 +2,17 @@ import type { Report } from '../domain/report.js'
 import { type About, aboutOwnReport, aboutReport } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
-import { type Text, text } from '../kernel/text.js'
+import { asText, type Text, text } from '../kernel/text.js'
+import type { News as Meaning, NewsKind } from '../messaging/news.js'
+import type { OutboundMessage } from '../messaging/outbound.js'
 import type { Citizen, Matters, StaffMember, Tx } from './ports.js'
 import { listenersOf, tellStaff } from './tell-staff.js'
 
 /** What is to be told about a report. */
 export interface News {
+  readonly kind: NewsKind
+  /** For apps that let only texts through that were approved beforehand: what is put in them beside number and place. */
+  readonly values?: Pick<Meaning['values'], 'outcome' | 'words'>
   /** Public status: the reporter and all who follow; only the former reads the own words about the place. */
   readonly everyone: (about: About) => readonly Text[]
   /** Private: said to the reporter after the public part. */
@@ -29,9 +34,10 @@ interface Here {
 export async function tellCitizens(tx: Telling, here: Here, report: Report, news: News): Promise<Told> {
   await tellFollowers(tx, here, report, news)
   const reporter = report.reporter === undefined ? undefined : await tx.citizens.get(report.reporter)
-  const all = [...news.everyone(aboutOwnReport(here.town, report)), ...(news.reporterOnly ?? [])]
-  if (!reporter || all.length === 0) return 'nobody'
-  return tellOne(tx, here, report, reporter, all, news.matters)
+  const about = aboutOwnReport(here.town, report)
+  const body = [...news.everyone(about), ...(news.reporterOnly ?? [])]
+  if (!reporter || body.length === 0) return 'nobody'
+  return tellOne(tx, here, report, reporter, { body, news: meaningOf(news, about) }, news.matters)
 }
 
 /** Queues what everybody hears for those who follow alone. */
@@ -39,21 +45,33 @@ export async function tellFollowers(
   tx: Telling,
   here: Here,
   report: Report,
-  { everyone, matters }: Pick<News, 'everyone' | 'matters'>,
+  news: Omit<News, 'reporterOnly'>,
 ): Promise<void> {
-  const body = everyone(aboutReport(here.town, report))
+  const about = aboutReport(here.town, report)
+  const body = news.everyone(about)
   const followers = body.length > 0 ? await tx.citizens.followersOf(report.id) : []
   for (const follower of followers) {
-    if (follower.id !== report.reporter) await tellOne(tx, here, report, follower, body, matters)
+    if (follower.id !== report.reporter)
+      await tellOne(tx, here, report, follower, { body, news: meaningOf(news, about) }, news.matters)
   }
 }
+
+const meaningOf = ({ kind, values }: Pick<News, 'kind' | 'values'>, about: About): Meaning => ({
+  kind,
+  values: {
+    number: asText(about.number),
+    category: asText(about.category),
+    place: asText(about.place),
+    ...values,
+  },
+})
 
 async function tellOne(
   tx: Telling,
   here: Here,
   report: Report,
   citizen: Citizen,
-  body: readonly Text[],
+  said: Required<Pick<OutboundMessage, 'body' | 'news'>>,
   matters: Matters | undefined,
 ): Promise<Told> {
   const address = await tx.citizens.addressOf(citizen.id)
@@ -62,14 +80,14 @@ async function tellOne(
     tx.outbox.put({
       to: { channel, chat },
       locale: citizen.locale,
-      message: { body, about: report.id },
+      message: { ...said, about: report.id },
       matters,
     })
     return 'sent'
   }
   // Who has no chat at all is phoned about what matters and hears nothing of the steps between.
   if (!address && !matters) return 'nobody'
-  return missed(tx, here, report, citizen, { say: body, matters, refused: false })
+  return missed(tx, here, report, citizen, { say: said.body, matters, refused: false })
 }
 
 /**

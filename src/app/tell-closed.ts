@@ -26,6 +26,8 @@ export async function tellClosed(
   const message = ready ?? (close?.text && verbatim(close.text.body))
   // Followers too: the operator was told so, and nobody is left without a reason. Private words go with `/reply`.
   await tellCitizens(tx, here, report, {
+    kind: 'closed',
+    values: { outcome: text(`closed.${outcome}`), ...(message && { words: message }) },
     everyone: (about) => [text(tells, about), text(`closed.${outcome}`), ...(message ? [message] : [])],
     matters: 'end',
   })

@@ -1,7 +1,7 @@
 import type { Dialog, Move } from '../dialog/dialog.js'
 import type { Frame } from '../dialog/session.js'
 import type { ReportId } from '../kernel/ids.js'
-import { text } from '../kernel/text.js'
+import { text, verbatim } from '../kernel/text.js'
 import { type CitizenEffects, effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
 import { isThanks, saysNotFixed } from './words.js'
@@ -29,6 +29,7 @@ export const feedbackDialog: Dialog = {
       body: [text(attachments ? 'feedback.ask_still' : 'feedback.ask', { number: report })],
       options: attachments ? [still, fixed] : [fixed, still],
       about: report,
+      ...(!attachments && { news: { kind: 'ask_fixed', values: { number: verbatim(String(report)) } } }),
     }
   },
   handle(state, event): Move | null {

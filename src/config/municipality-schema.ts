@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { type CategoryCode, LOCALES, type OfficeCode } from '../kernel/ids.js'
+import { NEWS, NEWS_KINDS, type NewsKind, type NewsValue } from '../messaging/news.js'
 
 /** Errors of these schemas are what would be right; what is wrong is said where they are reported. */
 const TEXT = 'text (in quotes when it looks like a number)'
@@ -81,6 +82,41 @@ const group = z.strictObject({
   categories: z.array(category, { error: 'a list of categories' }).min(1, { error: 'at least one category' }),
 })
 
+const CODE_OF_LANGUAGE = 'a code of Meta such as it or en_GB'
+const languageCode = z
+  .string({ error: CODE_OF_LANGUAGE })
+  .regex(/^[a-z]{2,3}(?:_[A-Z]{2})?$/, { error: CODE_OF_LANGUAGE })
+
+/** A text that Meta approved, for one kind of news. */
+const template = (values: readonly [NewsValue, ...NewsValue[]]) =>
+  z.strictObject(
+    {
+      name: z
+        .string({ error: 'the name of the template at Meta' })
+        .regex(/^[a-z0-9_]{1,512}$/, { error: 'the name of the template at Meta: a-z, 0-9 and _' }),
+      language: z.strictObject(
+        Object.fromEntries(
+          LOCALES.map((locale) => [locale, locale === 'it' ? languageCode : languageCode.optional()]),
+        ) as { it: typeof languageCode; en: z.ZodOptional<typeof languageCode> },
+        { error: '{ it: it, en: en_GB }' },
+      ),
+      parameters: z
+        .array(z.enum(values, { error: `one of ${values.join(', ')}` }), {
+          error: 'a list, in the order of the placeholders',
+        })
+        .default([]),
+      buttons: yesNo,
+    },
+    { error: 'name, language, parameters, buttons' },
+  )
+
+const templates = z.strictObject(
+  Object.fromEntries(
+    NEWS_KINDS.map((kind) => [kind, template(NEWS[kind] as readonly [NewsValue, ...NewsValue[]]).optional()]),
+  ) as Record<NewsKind, z.ZodOptional<ReturnType<typeof template>>>,
+  { error: `some of ${NEWS_KINDS.join(', ')}` },
+)
+
 /** The municipality file. Paths are as written there. */
 export const municipality = z.strictObject({
   name: text,
@@ -123,6 +159,9 @@ export const municipality = z.strictObject({
   limits: z
     .strictObject({ reportsPerDay: number(1, 1_000), photosPerReport: number(1, 10) })
     .default({ reportsPerDay: 10, photosPerReport: 5 }),
+  whatsapp: z
+    .strictObject({ templates: templates.default({}) }, { error: 'templates' })
+    .default({ templates: {} }),
   dangerWords: phrases,
   groups: z.array(group, { error: 'a list of groups' }).min(1, { error: 'at least one group' }),
 })

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { OTHER } from '../domain/category.js'
 import type { Town } from '../domain/town.js'
+import type { Templates } from '../messaging/news.js'
 import type { StreetsLayout } from '../places/streets.js'
 import { type Fault, nearest, unknownName } from './fault.js'
 import { type Municipality, municipality } from './municipality-schema.js'
@@ -13,6 +14,8 @@ type ReadFile = (path: string) => string
 /** What the municipality file says. Paths are absolute. */
 export interface MunicipalityFile {
   readonly town: Town
+  /** Texts that Meta has approved, by kind of news. */
+  readonly templates: Templates
   readonly boundaryFile: string
   readonly streets?: StreetsLayout & { readonly file: string }
 }
@@ -157,7 +160,7 @@ const written = (path: Path): string =>
   )
 
 function townOf(file: Municipality): Town {
-  const { boundary: _boundary, streets: _streets, ...town } = file
+  const { boundary: _boundary, streets: _streets, whatsapp: _whatsapp, ...town } = file
   return town
 }
 
@@ -205,11 +208,12 @@ export function readMunicipality(
       faults: faults.map(({ path, wrong, right }) => ({ where: locate(path), wrong, right })),
     }
   }
-  const { boundary, streets } = parsed.data
+  const { boundary, streets, whatsapp } = parsed.data
   return {
     ok: true,
     municipality: {
       town: townOf(parsed.data),
+      templates: whatsapp.templates,
       boundaryFile: beside(boundary),
       ...(streets ? { streets: { ...streets, file: beside(streets.file) } } : {}),
     },

@@ -1,9 +1,10 @@
 import type { Lease, OutboxQueue, OutboxRow, SettledRow } from '../app/outbox-port.js'
-import { MINUTE, SECOND } from '../kernel/clock.js'
+import { HOUR, MINUTE, SECOND } from '../kernel/clock.js'
 import type { ChannelName, ExternalId } from '../kernel/ids.js'
 import type { Log } from '../kernel/logger.js'
 import type { ChannelAdapter, SendResult } from '../messaging/channel.js'
 import { fit } from '../messaging/fit.js'
+import { fitTemplate } from '../messaging/fit-template.js'
 import type { Address } from '../messaging/inbound.js'
 import type { Rendered } from '../messaging/outbound.js'
 import type { Translate } from '../messaging/translate.js'
@@ -11,6 +12,9 @@ import { createPauses } from './pacing.js'
 
 const FIRST_PAUSE_MS = SECOND
 const LONGEST_PAUSE_MS = MINUTE
+
+/** A day, less what a message may be on its way (Cloud API, "Customer service windows"). */
+const WINDOW_MS = 24 * HOUR - MINUTE
 
 /** A lease as it stands. */
 export interface Held {
@@ -30,7 +34,7 @@ export type RowEnd =
     }
 
 export interface RowSenderDeps {
-  readonly queue: Pick<OutboxQueue, 'target'>
+  readonly queue: Pick<OutboxQueue, 'target' | 'silentFor'>
   readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>
   readonly translate: Translate
   readonly log: Log
@@ -65,9 +69,9 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
     const { message, seq } = row
     const tag = message.replaces?.tag
     const target = tag === undefined ? undefined : (sentNow(tag) ?? (await queue.target(to, tag, seq)))
-    const parts = fitSafely(row, adapter, target)
-    if (!parts) {
-      const why = 'invalid'
+    const parts = await expand(row, to, adapter, target)
+    if (typeof parts === 'string') {
+      const why = parts
       return { type: 'refused', why, row: { seq, status: 'refused', parts: 0, extIds: row.extIds, why } }
     }
     const extIds: ExternalId[] = [...row.extIds]
@@ -95,6 +99,31 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
       }
     }
     return { type: 'settled', row: { seq, status: 'sent', parts: parts.length, extIds } }
+  }
+
+  /**
+   * The network messages that say the row. Where the network lets only approved texts through to who has been silent
+   * for a day, one of them stands for all; what was begun before is gone on with.
+   */
+  async function expand(
+    row: OutboxRow,
+    to: Address,
+    adapter: ChannelAdapter,
+    target?: ExternalId,
+  ): Promise<readonly Rendered[] | 'invalid' | 'window-closed'> {
+    const { capabilities } = adapter
+    const shut =
+      row.parts === 0 &&
+      capabilities.proactive === 'template-after-24h' &&
+      (await queue.silentFor(to, WINDOW_MS))
+    if (!shut) return fitSafely(row, adapter, target) ?? 'invalid'
+    const approved = fitTemplate(
+      row.message,
+      capabilities,
+      (words) => translate(words, row.locale),
+      row.locale,
+    )
+    return approved ? [approved] : 'window-closed'
   }
 
   /** A message that cannot be put into words must not keep the chat's later ones from going out. */

@@ -163,7 +163,7 @@ class Stepper {
     this.close()
     const number = this.session.asked + 1
     const choices = choicesOf(question, number)
-    const { body, ask, about, media, pin } = question
+    const { body, ask, about, media, pin, news } = question
     this.session = {
       ...this.session,
       asked: number,
@@ -177,6 +177,7 @@ class Stepper {
       about,
       media,
       pin,
+      news,
       tag: questionTag(number),
     })
   }

@@ -69,6 +69,7 @@ export interface Question {
   readonly media?: OutboundMessage['media']
   readonly pin?: Point
   readonly about?: ReportId
+  readonly news?: OutboundMessage['news']
 }
 
 export interface Ctx {

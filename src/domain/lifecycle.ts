@@ -1,4 +1,4 @@
-import type { TextKey } from '../kernel/text.js'
+import type { NewsKind } from '../messaging/news.js'
 import { STATUSES, type Status } from './report.js'
 
 /** Who asks for a change: the office's operators, a supervisor, the reporter, or a clock. */
@@ -20,13 +20,19 @@ export const ACTIONS = [
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
+/** The sentence for a kind of news. */
+export type Tells = `status.${Exclude<NewsKind, 'reply' | 'ask_fixed'>}`
+
+/** What kind of news a sentence is. */
+export const newsKindOf = (tells: Tells): NewsKind => tells.slice('status.'.length) as NewsKind
+
 export interface Transition {
   readonly from: readonly Status[]
   /** `back`: to where `awaiting_citizen` (or a close that is undone) came from. */
   readonly to: Status | 'back'
   readonly by: readonly Party[]
   /** What the reporter and all who follow are told; null: nothing. */
-  readonly tells: TextKey | null
+  readonly tells: Tells | null
 }
 
 const OFFICE: readonly Party[] = ['operator', 'supervisor']

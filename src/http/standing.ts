@@ -36,6 +36,11 @@ export function standing({ backlog, lines, pool }: AtThisMoment): Registry {
       leads === undefined ? [] : [[{ channel }, leads ? 1 : 0] as const],
     ),
   )
+  show(
+    'filo_line_trouble',
+    '1: nothing goes out until somebody does something about it',
+    lines.flatMap(({ channel, trouble }) => (trouble ? [[{ channel, trouble }, 1] as const] : [])),
+  )
   if (!backlog) return registry
 
   const { jobs } = backlog

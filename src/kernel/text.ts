@@ -30,6 +30,12 @@ export type Text =
 
 export const text = (key: TextKey, params?: Record<string, Param>): Text =>
   params ? { key, params } : { key }
+/** A value that stands by itself. */
+export function asText(param: Param): Text {
+  if (typeof param !== 'object') return verbatim(String(param))
+  if ('at' in param) return { moment: param }
+  return 'it' in param ? { localised: param } : param
+}
 /** Between paragraphs that should be read one at a time. */
 export const BLANK_LINE: Text = { verbatim: '' }
 export const verbatim = (words: string): Text => ({ verbatim: words })

@@ -1,17 +1,26 @@
 import type { Readable } from 'node:stream'
 import type { ChannelName, ExternalId } from '../kernel/ids.js'
 import type { Address, InboundEvent, MediaRef } from './inbound.js'
+import type { Templates } from './news.js'
 import type { Rendered } from './outbound.js'
 
 /** Facts about an app; `fit` reads them, nobody asks "is it WhatsApp?". */
 export interface Capabilities {
   /** Buttons under one message; 0: numbered lines instead. */
   readonly maxButtons: number
+  /** Rows of a list that opens on a press; 0: there are no lists. */
   readonly maxListRows: number
+  /** UTF-16 units on one row, and on the smaller line below it. Missing: as on a button; none. */
+  readonly maxRowLabel?: number
+  readonly maxRowDetail?: number
   readonly locationRequest: boolean
+  /** The request for the place carries nothing else: what there is to choose is written. */
+  readonly locationRequestAlone?: boolean
   readonly phoneRequest: boolean
   /** UTF-16 units in one message. */
   readonly maxText: number
+  /** UTF-16 units above buttons, a list or a request. Missing: `maxText`. */
+  readonly maxTextWithButtons?: number
   /** UTF-16 units on one button. */
   readonly maxLabel: number
   /** Pictures in one album. */
@@ -19,7 +28,10 @@ export interface Capabilities {
   /** Bytes that a bot may fetch. */
   readonly maxMediaBytes: number
   readonly edits: boolean
+  /** `template-after-24h`: a day after the person wrote last, only approved texts get through. */
   readonly proactive: 'free' | 'template-after-24h' | 'reply-only'
+  /** The texts that were approved. */
+  readonly templates?: Templates
 }
 
 /** `blocked`: nobody reads there; `restricted`: the network lets us send to nobody. */

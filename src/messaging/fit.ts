@@ -2,7 +2,7 @@ import type { ExternalId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Capabilities } from './channel.js'
 import { cut, split } from './lengths.js'
-import type { Button, Choice, OutboundMessage, Rendered } from './outbound.js'
+import type { Button, Choice, ListRow, OutboundMessage, Rendered } from './outbound.js'
 
 /** Bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data). */
 const MAX_ID_BYTES = 64
@@ -52,10 +52,12 @@ function words(message: OutboundMessage, caps: Capabilities, translate: (text: T
   const body = bodyOf(message, translate)
   const choices = message.choices ?? []
   // An app draws its buttons under words only.
-  const fits = choices.length <= caps.maxButtons && body !== ''
   const asks = body === '' ? undefined : askOf(message, caps, translate)
-  const lines = fits || choices.length === 0 ? [] : ['', ...linesOf(choices, translate)]
-  const parts: TextPart[] = split([body, ...lines].join('\n'), caps.maxText).map((part) => ({
+  const way = body === '' ? 'lines' : asks ? wayBeside(asks, choices, caps) : wayOf(choices, caps, translate)
+  const written = writtenOf(choices, way, caps)
+  const lines = written.length === 0 ? [] : ['', ...linesOf(choices, written, translate)]
+  const drawn = asks !== undefined || way !== 'lines'
+  const parts: TextPart[] = splitAbove(drawn, [body, ...lines].join('\n'), caps).map((part) => ({
     type: 'text',
     text: part,
   }))
@@ -64,12 +66,67 @@ function words(message: OutboundMessage, caps: Capabilities, translate: (text: T
   parts[parts.length - 1] = {
     ...last,
     ...(asks
-      ? { ask: { ...asks, others: fits ? choices.map((choice) => labelOf(choice, caps, translate)) : [] } }
-      : fits && choices.length > 0 && { buttons: rowsOf(choices, caps, translate) }),
+      ? {
+          ask: {
+            ...asks,
+            others: way === 'buttons' ? choices.map((choice) => labelOf(choice, caps, translate)) : [],
+          },
+        }
+      : {
+          ...(way === 'buttons' && { buttons: rowsOf(choices, caps, translate) }),
+          ...(way === 'list' && {
+            list: listOf(
+              choices.filter((choice) => !written.includes(choice)),
+              caps,
+              translate,
+            ),
+          }),
+        }),
   }
   if (!message.hideAsk || asks || !(caps.locationRequest || caps.phoneRequest)) return parts
   // With the first part: where there are several, the buttons of the last one are not in its way.
   return parts.map((part, index) => (index === 0 ? { ...part, hideAsk: true } : part))
+}
+
+/** How choices are offered: drawn as buttons, in a list that opens on a press, or written in numbered lines. */
+type Way = 'buttons' | 'list' | 'lines'
+
+/** Buttons whose labels would be cut or look alike give way to a list, where there is one. */
+function wayOf(choices: readonly Choice[], caps: Capabilities, translate: (text: Text) => string): Way {
+  if (choices.length === 0) return 'lines'
+  const listed = choices.filter(({ word }) => !word).length
+  const canList = listed > 0 && listed <= caps.maxListRows
+  if (choices.length > caps.maxButtons) return canList ? 'list' : 'lines'
+  const labels = choices.map(({ label }) => oneLine(translate(label)))
+  const clear =
+    labels.every(({ length }) => length <= caps.maxLabel) && new Set(labels).size === labels.length
+  return clear || !canList ? 'buttons' : 'list'
+}
+
+/** Beside a request there is room for buttons, if for anything; there is no list. */
+const wayBeside = (
+  { what }: { what: 'location' | 'phone' },
+  choices: readonly Choice[],
+  caps: Capabilities,
+): Way =>
+  choices.length <= caps.maxButtons && !(what === 'location' && caps.locationRequestAlone)
+    ? 'buttons'
+    : 'lines'
+
+/** What is not drawn. From a list that would be too long, the ways out are left out: they are words. */
+function writtenOf(choices: readonly Choice[], way: Way, { maxListRows }: Capabilities): readonly Choice[] {
+  if (way === 'buttons') return []
+  if (way === 'lines') return choices
+  return choices.length <= maxListRows ? [] : choices.filter(({ word }) => word)
+}
+
+/** Fewer words go above what is drawn: what is too long for that goes before. */
+function splitAbove(drawn: boolean, text: string, { maxText, maxTextWithButtons }: Capabilities): string[] {
+  const parts = split(text, maxText)
+  const last = parts.at(-1)
+  return drawn && maxTextWithButtons && last !== undefined
+    ? [...parts.slice(0, -1), ...split(last, maxTextWithButtons)]
+    : parts
 }
 
 /** An edit is one message: what is too long is cut, the choices last. */
@@ -82,7 +139,7 @@ function edit(
   const body = bodyOf(message, translate)
   const choices = message.choices ?? []
   const fits = choices.length <= caps.maxButtons && body !== ''
-  const lines = fits ? '' : ['', ...linesOf(choices, translate)].join('\n')
+  const lines = fits ? '' : ['', ...linesOf(choices, choices, translate)].join('\n')
   const room = Math.max(0, caps.maxText - lines.length - 1)
   const changed = cut(lines === '' ? body : `${cut(body, room)}\n${lines}`.trim(), caps.maxText)
   if (changed === '') return []
@@ -106,13 +163,18 @@ function askOf({ ask }: OutboundMessage, caps: Capabilities, translate: (text: T
  * Where there are no buttons. The number is the position among all choices, as `matchChoice` counts; a choice with a
  * command outlives its question, so there is nothing that a number could be bound to. The ways out come last, as words.
  */
-function linesOf(choices: readonly Choice[], translate: (text: Text) => string): string[] {
-  const lines = choices.flatMap(({ label, command, word }, index) => {
-    if (word) return []
+function linesOf(
+  choices: readonly Choice[],
+  written: readonly Choice[],
+  translate: (text: Text) => string,
+): string[] {
+  const lines = choices.flatMap((choice, index) => {
+    const { label, command, word } = choice
+    if (word || !written.includes(choice)) return []
     const said = oneLine(translate(label))
     return [command ? `${said}: ${command}` : `${index + 1}. ${said}`]
   })
-  const words = choices.flatMap(({ word }) => (word ? [translate(word)] : []))
+  const words = written.flatMap(({ word }) => (word ? [translate(word)] : []))
   return words.length === 0 ? lines : [...lines, translate(text('fit.words', { words: words.join(', ') }))]
 }
 
@@ -120,6 +182,19 @@ const oneLine = (label: string): string => label.replace(/\s+/g, ' ').trim()
 
 const labelOf = ({ label }: Choice, { maxLabel }: Capabilities, translate: (text: Text) => string): string =>
   cut(oneLine(translate(label)), maxLabel)
+
+function listOf(
+  choices: readonly Choice[],
+  { maxLabel, maxRowLabel = maxLabel, maxRowDetail = 0 }: Capabilities,
+  translate: (text: Text) => string,
+): NonNullable<TextPart['list']> {
+  const rows = choices.map(({ id, label }): ListRow => {
+    const whole = oneLine(translate(label))
+    const detail = whole.length > maxRowLabel ? cut(whole, maxRowDetail) : ''
+    return { id, label: cut(whole, maxRowLabel), ...(detail && { detail }) }
+  })
+  return { label: cut(translate(text('fit.choose')), maxLabel), rows }
+}
 
 function rowsOf(
   choices: readonly Choice[],

@@ -1,5 +1,6 @@
 import type { ExternalId, Locale, MediaKey, ReportId } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
+import type { News } from './news.js'
 
 export interface Point {
   readonly lat: number
@@ -43,6 +44,8 @@ export interface OutboundMessage {
   readonly replaces?: Replaces
   /** Replies to this message are about this report. */
   readonly about?: ReportId
+  /** What kind of news it is, where the person has not written just before. */
+  readonly news?: News
 }
 
 /** A button as drawn. */
@@ -51,12 +54,28 @@ export interface Button {
   readonly label: string
 }
 
+/** A line of a list that opens on a press. */
+export interface ListRow extends Button {
+  /** The whole label, where it had to be cut. */
+  readonly detail?: string
+}
+
 /** One network message, in words, within the limits of its channel. */
 export type Rendered =
   | {
       readonly type: 'text'
       readonly text: string
       readonly buttons?: readonly (readonly Button[])[]
+      /** Instead of buttons: opens on a press of `label`. */
+      readonly list?: { readonly label: string; readonly rows: readonly ListRow[] }
+      /** Approved beforehand, to be sent instead of the words where only that gets through. */
+      readonly template?: {
+        readonly name: string
+        readonly language: string
+        readonly values: readonly string[]
+        /** Data of its buttons, in order. */
+        readonly presses: readonly string[]
+      }
       /** Labels of the app's own keyboard: the first one asks for what `ask` says, the others are typed answers. */
       readonly ask?: {
         readonly what: 'location' | 'phone'

@@ -42,6 +42,16 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
         return rows.length === 1
       }),
     takeDue: (owner, channels, limit) => once((query) => takeDue(query, owner, channels, limit)),
+    silentFor: (chat, ms) =>
+      once(async (query) => {
+        const rows = await query(
+          'address-silent-for',
+          `SELECT 1 FROM address WHERE channel = $1 AND chat = $2
+              AND last_inbound_at < clock_timestamp() - $3 * interval '1 millisecond'`,
+          [chat.channel, chat.chat, ms],
+        )
+        return rows.length === 1
+      }),
     target: (chat, tag, before) =>
       once(async (query) => {
         const rows = await query<{ ext_ids: ExternalId[] }>(

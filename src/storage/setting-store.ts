@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm'
+import type { Notes } from '../app/ports.js'
 import type { Json } from '../dialog/session.js'
 
 /** What the running product keeps about itself, by key: the clock's offset, for example. */
@@ -7,6 +8,22 @@ export interface Settings {
   get(key: string): Promise<Json | undefined>
   set(key: string, value: Json): Promise<void>
 }
+
+/** Remembers, in the running transaction, what somebody was told already. */
+export const createNotes = (manager: EntityManager): Notes => ({
+  async change(key, value) {
+    const rows = await manager.query(
+      value === null
+        ? 'WITH gone AS (DELETE FROM setting WHERE key = $1 RETURNING 1) SELECT * FROM gone'
+        : `WITH put AS (
+             INSERT INTO setting (key, value) VALUES ($1, to_jsonb($2::text))
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE setting.value <> excluded.value
+             RETURNING 1) SELECT * FROM put`,
+      value === null ? [key] : [key, value],
+    )
+    return rows.length === 1
+  },
+})
 
 /** Settings as JSON, through this manager; in its transaction if it has one. */
 export const createSettings = (manager: EntityManager): Settings => ({

@@ -15,6 +15,7 @@ import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
 import { createReceipts } from './receipt-store.js'
 import { createReports } from './report-store.js'
+import { createNotes } from './setting-store.js'
 import { createStaffRegister } from './staff-store.js'
 import { createTimers } from './timer-store.js'
 import { createTurns } from './turn-store.js'
@@ -53,6 +54,7 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           outbox,
           settleRows: (to, rows) => settleRows(query, to, rows),
           receipts: createReceipts(query),
+          notes: createNotes(manager),
           timers: createTimers(manager),
           calls: createCalls(manager),
           access: createAccessLog(manager),

@@ -1,3 +1,4 @@
+import { cloudCapabilities } from '../../src/channels/whatsapp/cloud/capabilities.js'
 import type { ExternalId, MediaKey } from '../../src/kernel/ids.js'
 import { type Text, verbatim } from '../../src/kernel/text.js'
 import type { Capabilities } from '../../src/messaging/channel.js'
@@ -6,7 +7,12 @@ import type { Choice, OutboundMessage, Rendered } from '../../src/messaging/outb
 import fc from '../support/properties.js'
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-const translate = (text: Text): string => ('verbatim' in text ? text.verbatim : 'key' in text ? text.key : '')
+const translate = (text: Text): string =>
+  'verbatim' in text
+    ? text.verbatim
+    : 'key' in text
+      ? [text.key, ...Object.values(text.params ?? {})].join(' ')
+      : ''
 
 const chunk = fc.constantFrom(
   '👨‍👩‍👧‍👦',
@@ -38,9 +44,13 @@ const words = fc
   )
   .filter((text) => text.length <= 6000)
 
-const caps: fc.Arbitrary<Capabilities> = fc.record({
+const anyCaps: fc.Arbitrary<Capabilities> = fc.record({
   maxButtons: fc.constantFrom(0, 3, 100),
   maxListRows: fc.constantFrom(0, 10),
+  maxRowLabel: fc.option(fc.integer({ min: 1, max: 24 }), { nil: undefined }),
+  maxRowDetail: fc.option(fc.integer({ min: 1, max: 72 }), { nil: undefined }),
+  locationRequestAlone: fc.boolean(),
+  maxTextWithButtons: fc.option(fc.integer({ min: 20, max: 1024 }), { nil: undefined }),
   locationRequest: fc.boolean(),
   phoneRequest: fc.boolean(),
   maxText: fc.oneof(fc.integer({ min: 20, max: 4096 }), fc.constantFrom(20, 21, 4096)),
@@ -50,6 +60,7 @@ const caps: fc.Arbitrary<Capabilities> = fc.record({
   edits: fc.boolean(),
   proactive: fc.constant('free'),
 })
+const caps = fc.oneof(anyCaps, fc.constant(cloudCapabilities({})))
 
 const choices: fc.Arbitrary<Choice[]> = fc.array(
   fc.record(
@@ -57,6 +68,7 @@ const choices: fc.Arbitrary<Choice[]> = fc.array(
       id: fc.string({ minLength: 1, maxLength: 64 }),
       label: words.filter((text) => text.trim() !== '').map(verbatim),
       command: fc.constantFrom('/claim 12', '/open 351'),
+      word: words.filter((text) => text.trim() !== '').map(verbatim),
       row: fc.integer({ min: 0, max: 3 }),
     },
     { requiredKeys: ['id', 'label'] },
@@ -107,6 +119,20 @@ describe('fit', () => {
           const buttons = part.buttons?.flat() ?? []
           const others = part.type === 'text' ? (part.ask?.others ?? []) : []
           expect(buttons.length + others.length).toBeLessThanOrEqual(caps.maxButtons)
+          const list = part.type === 'text' ? part.list : undefined
+          if (list) {
+            const { maxRowLabel = caps.maxLabel, maxRowDetail = 0 } = caps
+            expect([list.rows.length > 0, list.rows.length <= caps.maxListRows]).toEqual([true, true])
+            expect(list.label.length).toBeLessThanOrEqual(caps.maxLabel)
+            for (const { label, detail = '' } of list.rows) {
+              expect([label.length > 0, label.length <= maxRowLabel]).toEqual([true, true])
+              expect(detail.length).toBeLessThanOrEqual(maxRowDetail)
+            }
+          }
+          if (list || (part.type === 'text' && (part.buttons || part.ask)))
+            expect(part.text.length).toBeLessThanOrEqual(caps.maxTextWithButtons ?? caps.maxText)
+          if (part.type === 'text' && part.ask?.what === 'location' && caps.locationRequestAlone)
+            expect(others).toEqual([])
           for (const label of [...buttons.map(({ label }) => label), ...others]) {
             expect(label.length).toBeGreaterThan(0)
             expect(label.length).toBeLessThanOrEqual(caps.maxLabel)
@@ -125,15 +151,22 @@ describe('fit', () => {
         const body = squeezed(message.body.map(translate).join(''))
         const offered = message.choices ?? []
         const drawn = parts.flatMap((part) =>
-          part.type === 'text' ? [...(part.buttons?.flat() ?? []), ...(part.ask?.others ?? [])] : [],
+          part.type === 'text'
+            ? [...(part.buttons?.flat() ?? []), ...(part.list?.rows ?? []), ...(part.ask?.others ?? [])]
+            : [],
         )
-        const carriers = parts.filter((part) => part.type === 'text' && (part.buttons || part.ask))
+        const carriers = parts.filter(
+          (part) => part.type === 'text' && (part.buttons || part.list || part.ask),
+        )
         expect(carriers.every((part) => part === parts.at(-1))).toBe(true)
-        if (drawn.length > 0) expect([drawn.length, said]).toEqual([offered.length, body])
-        else
-          expect(
-            said.startsWith(body) && offered.every(({ label }) => said.includes(squeezed(translate(label)))),
-          ).toBe(true)
+        // From a list the ways out may be left out; what is not drawn is written.
+        const written = drawn.length === 0 ? offered : offered.filter(({ word }) => word)
+        if (drawn.length === offered.length) expect(said).toBe(body)
+        else {
+          expect(drawn).toHaveLength(offered.length - written.length)
+          const wordOf = ({ label, word }: Choice) => squeezed(translate(word ?? label))
+          expect(said.startsWith(body) && written.every((choice) => said.includes(wordOf(choice)))).toBe(true)
+        }
         const sent = (type: 'photos' | 'voice') =>
           parts.flatMap((part) => (part.type === type ? part.media : []))
         const { media = [] } = message

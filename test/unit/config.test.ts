@@ -38,8 +38,9 @@ function faults(env: Record<string, string>): Fault[] {
 
 describe('the defaults', () => {
   test('with nothing set the simulator runs on the shipped town', () => {
-    const { town, ...rest } = config()
+    const { town, templates, ...rest } = config()
     expect(town.name).toBe('Fossano')
+    expect(templates.ask_fixed).toMatchObject({ name: 'filo_risolto', parameters: ['number'], buttons: true })
     expect(rest).toEqual({
       dataDir: './data',
       boundaryFile: resolve('config/data/fossano.geojson'),

@@ -101,7 +101,7 @@ describe('who follows', () => {
     const report = await aReportOf('e1')
     await follow('e2', report.id)
     const everyone = (about: Parameters<typeof text>[1]) => [text('status.in_progress', about)]
-    await office.run((tx) => tellCitizens(tx, { town, now }, report, { everyone }))
+    await office.run((tx) => tellCitizens(tx, { town, now }, report, { kind: 'in_progress', everyone }))
     const place = async (chat: string) => JSON.stringify(await saidTo(report.id, chat))
     expect(await place('e1')).toContain(OWN_WORDS)
     expect(await place('e2')).toContain('Via Roma 12')

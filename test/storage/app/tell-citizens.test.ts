@@ -1,6 +1,6 @@
 import type { Citizen, StaffMember } from '../../../src/app/ports.js'
 import { replyToCitizen } from '../../../src/app/reply-to-citizen.js'
-import { notDelivered, tellCitizens } from '../../../src/app/tell-citizens.js'
+import { type News, notDelivered, tellCitizens } from '../../../src/app/tell-citizens.js'
 import type { Report } from '../../../src/domain/report.js'
 import { text, verbatim } from '../../../src/kernel/text.js'
 import { aTown } from '../../support/builders.js'
@@ -49,7 +49,11 @@ const toStaff = async (report: Report) =>
   (await office.keysSaid(report.id)).filter(([chat]) => !/^p\d/.test(chat))
 
 describe('tellCitizens', () => {
-  const news = { everyone: () => [text('closed.resolved')], reporterOnly: [verbatim('solo a te')] }
+  const news: News = {
+    kind: 'closed',
+    everyone: () => [text('closed.resolved')],
+    reporterOnly: [verbatim('solo a te')],
+  }
 
   it('tells followers the public part, and the reporter the private one too', async () => {
     const [reporter, follower] = [await aPerson(), await aPerson()]

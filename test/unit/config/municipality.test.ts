@@ -55,6 +55,21 @@ const said = (yaml: string): string[] =>
     ({ where, wrong, right }) => `${where.replace(/^etc\/prova\.yaml:\d+ ?/, '')} ${wrong} → ${right}`,
   )
 
+test('templates of WhatsApp, by kind of news', () => {
+  const templates = {
+    closed: { name: 'chiusa', language: { it: 'it', en: 'en_GB' }, parameters: ['number', 'words'] },
+    ask_fixed: { name: 'risolto', language: { it: 'it' }, buttons: true },
+  }
+  const loaded = load(changed(['whatsapp', { templates }]))
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  expect(loaded.municipality.templates).toEqual({
+    closed: { ...templates.closed, buttons: false },
+    ask_fixed: { ...templates.ask_fixed, parameters: [] },
+  })
+  const without = load(SMALL)
+  expect(without.ok && without.municipality.templates).toEqual({})
+})
+
 test('a small file, with what it leaves out', () => {
   const loaded = load(SMALL)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
@@ -159,6 +174,31 @@ describe('a faulty file', () => {
       'groups.1.categories.0.office',
       'works',
       ['groups[1].categories[0].office is "works" → the front desk, desk'],
+    ],
+    [
+      'a template for news that do not exist',
+      'whatsapp',
+      { templates: { acknowleged: { name: 'a', language: { it: 'it' } } } },
+      ['whatsapp.templates.acknowleged is not known → "acknowledged"?'],
+    ],
+    [
+      'a template with what this news does not have',
+      'whatsapp',
+      {
+        templates: {
+          ask_fixed: { name: 'risolto', language: { it: 'it' }, parameters: ['number', 'words'] },
+        },
+      },
+      ['whatsapp.templates.ask_fixed.parameters[1] is "words" → one of number'],
+    ],
+    [
+      'a template with a name and a language that Meta does not take',
+      'whatsapp',
+      { templates: { closed: { name: 'Segnalazione chiusa', language: { it: 'italiano' } } } },
+      [
+        'whatsapp.templates.closed.name is "Segnalazione chiusa" → the name of the template at Meta: a-z, 0-9 and _',
+        'whatsapp.templates.closed.language.it is "italiano" → a code of Meta such as it or en_GB',
+      ],
     ],
     [
       'no such zone',

@@ -25,6 +25,7 @@ const PUT_TOGETHER = [
   'staff.no.',
   'staff.party.',
   'staff.queue.empty_',
+  'staff.whatsapp.',
   'staff.queue.title_',
   'staff.role.',
   'staff.state.',

@@ -1,3 +1,4 @@
+import { cloudCapabilities } from '../../../src/channels/whatsapp/cloud/capabilities.js'
 import type { ExternalId, MediaKey } from '../../../src/kernel/ids.js'
 import { type Text, verbatim } from '../../../src/kernel/text.js'
 import type { Capabilities } from '../../../src/messaging/channel.js'
@@ -153,6 +154,82 @@ describe('choices', () => {
     expect(() => fitMessage(message({ choices: [choice('x'.repeat(65))] }), plain, translate)).toThrow(
       '64 bytes',
     )
+  })
+})
+
+describe('an app with few buttons, lists, and a request that stands alone', () => {
+  const caps = cloudCapabilities({})
+  const back = choice('back', { label: verbatim('🔙 Indietro'), word: verbatim('indietro') })
+  const many = (count: number) => Array.from({ length: count }, (_, index) => choice(`scelta ${index}`))
+  const shown = (more: Partial<OutboundMessage>) => fitMessage(message(more), caps, translate)
+
+  it('draws three as buttons', () => {
+    const [part, ...rest] = shown({ choices: [buche, verde, back] })
+    expect(rest).toEqual([])
+    expect(part).toEqual({
+      type: 'text',
+      text: 'Che cosa?',
+      buttons: [buche, verde, back].map(({ id, label }) => [{ id, label: translate(label) }]),
+    })
+  })
+
+  it('lists up to ten, the whole label below where it had to be cut', () => {
+    const long = choice('a', { label: verbatim('Edifici pubblici, scuole, barriere, cimiteri') })
+    expect(shown({ choices: [long, buche, verde, back] })).toEqual([
+      {
+        type: 'text',
+        text: 'Che cosa?',
+        list: {
+          label: '<fit.choose>',
+          rows: [
+            {
+              id: 'a',
+              label: 'Edifici pubblici, scuol…',
+              detail: 'Edifici pubblici, scuole, barriere, cimiteri',
+            },
+            { id: 'Buche', label: 'Buche' },
+            { id: 'Verde', label: 'Verde' },
+            { id: 'back', label: '🔙 Indietro' },
+          ],
+        },
+      },
+    ])
+  })
+
+  it.each([
+    ['a label that would be cut', [choice('a', { label: verbatim('✅ Invia la segnalazione') }), verde]],
+    ['two that look alike', [choice('a', { label: verbatim('Verde') }), verde]],
+  ])('lists two, with %s', (_, choices) => {
+    const [part] = shown({ choices })
+    expect(part).toMatchObject({ list: { rows: [{ id: 'a' }, { id: 'Verde' }] } })
+    expect(part).not.toHaveProperty('buttons')
+  })
+
+  it('writes the ways out as words where the list is full, and numbers where it would be too long', () => {
+    expect(shown({ choices: [...many(10), back] })).toMatchObject([
+      { text: 'Che cosa?\n\n<fit.words>', list: { rows: many(10).map(({ id }) => ({ id })) } },
+    ])
+    const [part] = shown({ choices: [...many(11), back] })
+    expect(part).toMatchObject({ text: expect.stringContaining('11. scelta 10\n<fit.words>') })
+    expect(part).not.toHaveProperty('list')
+  })
+
+  it('asks for the place with nothing beside it: the choices are written', () => {
+    expect(shown({ ask: 'location', choices: [buche, back] })).toEqual([
+      {
+        type: 'text',
+        text: 'Che cosa?\n\n1. Buche\n<fit.words>',
+        ask: { what: 'location', label: '<fit.send_location>', others: [] },
+      },
+    ])
+  })
+
+  it('says what is too long for an interactive message before it', () => {
+    const body = [verbatim('parola '.repeat(300).trim())]
+    const parts = shown({ body, choices: [buche] })
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.at(-1)).toMatchObject({ buttons: [[{ id: 'Buche' }]] })
+    expect(fitMessage(message({ body }), caps, translate)).toHaveLength(1)
   })
 })
 

@@ -1,0 +1,193 @@
+import { as, type ChannelName, type ExternalId, type MediaKey } from '../../../kernel/ids.js'
+import type { Log } from '../../../kernel/logger.js'
+import type { ChannelAdapter, SendResult } from '../../../messaging/channel.js'
+import type { Address } from '../../../messaging/inbound.js'
+import type { Templates } from '../../../messaging/news.js'
+import type { Rendered } from '../../../messaging/outbound.js'
+import type { LineTrouble } from '../../../messaging/trouble.js'
+import { cloudCapabilities } from './capabilities.js'
+import { download } from './download.js'
+import { type Called, createGraph, SEND_TIMEOUT_MS } from './graph.js'
+import { type Fault, outcomeOf, troubleOf } from './outcome.js'
+import type { Webhook } from './payload.js'
+import type { People } from './people.js'
+import { recipient, render } from './render.js'
+import { createSentFiles } from './sent-files.js'
+import { takeWebhook } from './take-webhook.js'
+import { answerTo, isSigned, type Verification } from './webhook.js'
+
+const CHANNEL = as<ChannelName>('whatsapp')
+
+export interface WhatsAppCloudDeps {
+  readonly token: string
+  readonly phoneNumberId: string
+  readonly appSecret: string
+  readonly verifyToken: string
+  /** With the version, without a slash at the end. */
+  readonly apiRoot: string
+  readonly templates: Templates
+  readonly people: People
+  /** Rejects with code `ENOENT` when there is no such file any more. */
+  readonly openMedia: (key: MediaKey) => Promise<Buffer>
+  /** Somebody must do something; undefined: it goes out again. Told once for each change. */
+  readonly onTrouble: (trouble: LineTrouble | undefined) => void
+  readonly log: Log
+}
+
+export interface WhatsAppCloud extends ChannelAdapter {
+  /** What to answer to Meta's verification of the address; undefined: refuse. */
+  verify(verification: Verification): string | undefined
+  /**
+   * The body as it came, and the header X-Hub-Signature-256. Resolves once everything in it is stored: answer 200 only
+   * then. Rejects when it could not be stored: with any other answer Meta sends it again.
+   */
+  handleWebhook(body: Buffer, signature: string | undefined): Promise<'ok' | 'forbidden' | 'unreadable'>
+  /** What keeps messages from going out, until somebody does something about it. */
+  trouble(): LineTrouble | undefined
+}
+
+interface SentMessage {
+  readonly messages?: readonly { readonly id?: string }[]
+}
+
+const isMissing = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+
+const fileOf = (message: Rendered): MediaKey | undefined =>
+  message.type === 'voice' ? message.media : message.type === 'photos' ? message.media[0] : undefined
+
+/** WhatsApp by the Cloud API: citizens only, messages in by webhook, out by the Graph API. */
+export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
+  const { phoneNumberId, people, log } = deps
+  const graph = createGraph(deps)
+  const files = createSentFiles((file, signal) => graph.upload(`${phoneNumberId}/media`, file, signal))
+  const capabilities = cloudCapabilities(deps.templates)
+  const inHand = new Set<Promise<void>>()
+  let store: ((body: Webhook) => Promise<void>) | undefined
+  let trouble: LineTrouble | undefined
+  // Not yet: what was told before this start may be over.
+  let known = false
+
+  function see(seen: LineTrouble | undefined): void {
+    if (known && seen === trouble) return
+    known = true
+    trouble = seen
+    if (seen)
+      log.error({ channel: CHANNEL, trouble: seen }, 'WhatsApp does not send: somebody must do something')
+    deps.onTrouble(seen)
+  }
+
+  function failed(fault: Fault): SendResult {
+    const seen = troubleOf(fault)
+    if (seen) see(seen)
+    return outcomeOf(fault)
+  }
+
+  async function attempt(to: Address, message: Rendered, signal: AbortSignal): Promise<SendResult> {
+    const key = fileOf(message)
+    const file = key && (await uploaded(key, signal))
+    if (file && !file.ok) return file.why
+    const body = {
+      messaging_product: 'whatsapp',
+      ...recipient(await people.recipientOf(to.chat)),
+      ...render(message, file?.id),
+    }
+    const sent = await graph.post<SentMessage>(`${phoneNumberId}/messages`, body, signal)
+    if (sent.ok) {
+      // A template that works says nothing about another one; anything else says that the line works.
+      if (trouble !== 'template' || isTemplate(message)) see(undefined)
+      return { type: 'sent', externalIds: idsIn(sent.body) }
+    }
+    const result = failed(sent.fault)
+    const stale = key && result.type === 'refused' && result.why === 'invalid' && files.forget(key)
+    return stale ? attempt(to, message, signal) : result
+  }
+
+  async function uploaded(
+    key: MediaKey,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; id: string } | { ok: false; why: SendResult }> {
+    let found: Called<{ id: string }>
+    try {
+      found = await files.idOf(key, deps.openMedia, signal)
+    } catch (error) {
+      return {
+        ok: false,
+        why: isMissing(error)
+          ? { type: 'refused', why: 'invalid', detail: 'a file to send does not exist any more' }
+          : { type: 'retry', why: 'unreachable', detail: 'a file to send could not be opened' },
+      }
+    }
+    return found.ok ? { ok: true, id: found.body.id } : { ok: false, why: failed(found.fault) }
+  }
+
+  return {
+    name: CHANNEL,
+    audience: 'citizen',
+    capabilities,
+    trouble: () => trouble,
+
+    async start(onEvents) {
+      const onError = (code: number | undefined) => {
+        log.warn({ channel: CHANNEL, code }, 'WhatsApp tells of a fault of the line')
+        const seen = troubleOf({ code, status: 400 })
+        if (seen) see(seen)
+      }
+      store = (body) => takeWebhook(body, { channel: CHANNEL, phoneNumberId, people, onEvents, onError, log })
+    },
+
+    async stop() {
+      store = undefined
+      await Promise.allSettled(inHand)
+    },
+
+    async send(to, message) {
+      try {
+        return await attempt(to, message, AbortSignal.timeout(SEND_TIMEOUT_MS))
+      } catch (error) {
+        log.warn(
+          { channel: CHANNEL, error },
+          'It is not known under which id to write to a person; trying again',
+        )
+        return { type: 'retry', why: 'unreachable', detail: 'the database does not answer' }
+      }
+    },
+
+    fetchMedia: (ref) =>
+      download(
+        { ...deps, graph, maxBytes: capabilities.maxMediaBytes, onFault: (fault) => void failed(fault) },
+        ref,
+      ),
+
+    verify: (verification) => answerTo(verification, deps.verifyToken),
+
+    async handleWebhook(body, signature) {
+      if (!isSigned(body, signature, deps.appSecret)) return 'forbidden'
+      const webhook = parse(body)
+      if (webhook === undefined) return 'unreadable'
+      if (!store) throw new Error('WhatsApp takes nothing in: it has not started, or is stopped')
+      const storing = store(webhook)
+      inHand.add(storing)
+      try {
+        await storing
+      } finally {
+        inHand.delete(storing)
+      }
+      return 'ok'
+    },
+  }
+}
+
+const isTemplate = (message: Rendered): boolean => message.type === 'text' && message.template !== undefined
+
+const idsIn = ({ messages = [] }: SentMessage): ExternalId[] =>
+  messages.flatMap(({ id }) => (id ? [as<ExternalId>(id)] : []))
+
+function parse(body: Buffer): Webhook | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'))
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
