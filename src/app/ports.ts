@@ -18,7 +18,7 @@ import type { Text } from '../kernel/text.js'
 import type { Refusal } from '../messaging/channel.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
-import type { Links } from './link-port.js'
+import type { DeviceStates } from './linked-device-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
@@ -357,7 +357,7 @@ export interface Tx {
   readonly access: AccessLog
   readonly digests: Digests
   /** How WhatsApp as a linked device stands. */
-  readonly links: Links
+  readonly device: DeviceStates
 }
 
 export interface UnitOfWork {

@@ -1,7 +1,7 @@
 import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
-import { linkStillDown } from '../app/tell-link.js'
+import { linkStillDown } from '../app/tell-linked-device.js'
 import { feedbackFrame } from '../citizen/feedback-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'

@@ -9,7 +9,7 @@ import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
 import { cut, hotQuery } from './hot-query.js'
-import { createLinks } from './link-state-store.js'
+import { createDeviceStates } from './linked-device-state-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer } from './outbox-writer.js'
@@ -59,7 +59,7 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           calls: createCalls(manager),
           access: createAccessLog(manager),
           digests: createDigests(manager),
-          links: createLinks(manager),
+          device: createDeviceStates(manager),
         }
         const result = await work(tx)
         const leases = await outbox.flush(courier.ownerFor)

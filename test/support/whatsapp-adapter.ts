@@ -10,7 +10,7 @@ import { as, type ChatId, type ExternalId } from '../../src/kernel/ids.js'
 import type { SendResult } from '../../src/messaging/channel.js'
 import type { InboundContent, InboundEvent } from '../../src/messaging/inbound.js'
 import type { Rendered } from '../../src/messaging/outbound.js'
-import { createLinkStore } from '../../src/storage/link-store.js'
+import { createDeviceStore } from '../../src/storage/linked-device-store.js'
 import type { FakeWhatsApp } from './fake-whatsapp/index.js'
 import type { TownDatabase } from './rows.js'
 import { alwaysLeads, recordingLog } from './telegram-adapters.js'
@@ -50,7 +50,7 @@ export async function startLinked(
     [],
   ]
   const adapter = createWhatsAppWeb({
-    store: createLinkStore(db.source),
+    store: createDeviceStore(db.source),
     lead: alwaysLeads,
     log: recordingLog(),
     openMedia: async (key) => Buffer.from(`bytes of ${key}`),

@@ -1,4 +1,4 @@
-import type { LinkStore } from '../../../app/link-port.js'
+import type { DeviceStore } from '../../../app/linked-device-port.js'
 import { as, type ChannelName, type ChatId, type MediaKey } from '../../../kernel/ids.js'
 import type { Log } from '../../../kernel/logger.js'
 import type { ChannelAdapter, SendResult } from '../../../messaging/channel.js'
@@ -12,7 +12,7 @@ import { silenceLibsignal } from './silence.js'
 export type { PairingCode, Seen } from './keep-linked.js'
 
 export interface WhatsAppWebOptions {
-  readonly store: LinkStore
+  readonly store: DeviceStore
   readonly lead: Lead
   readonly log: Log
   /** Rejects with code `ENOENT` when there is no such file any more. */

@@ -7,7 +7,7 @@ import {
   type SignalDataSet,
   type SignalDataTypeMap,
 } from '@whiskeysockets/baileys'
-import type { KeyRow, LinkTerm, RawMessage } from '../../../app/link-port.js'
+import type { DeviceTerm, KeyRow, RawMessage } from '../../../app/linked-device-port.js'
 
 const CREDS = { kind: 'creds', id: '' } as const
 /** A kind of its own among the library's: messages that are written in the transaction of the keys that opened them. */
@@ -29,7 +29,7 @@ export interface Auth {
 }
 
 /** The device's identity and keys; made new where there are none. */
-export async function loadAuth(term: LinkTerm): Promise<Auth> {
+export async function loadAuth(term: DeviceTerm): Promise<Auth> {
   const stored = (await term.keys(CREDS.kind, [CREDS.id])).get(CREDS.id)
   const creds = stored === undefined ? initAuthCreds() : (fromJson(stored) as AuthenticationCreds)
   let saved: Promise<void> = Promise.resolve()

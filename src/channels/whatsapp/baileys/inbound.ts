@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WAMessage } from '@whiskeysockets/baileys'
-import type { LinkStore, StoredMessage } from '../../../app/link-port.js'
+import type { DeviceStore, StoredMessage } from '../../../app/linked-device-port.js'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ChannelName, type ChatId } from '../../../kernel/ids.js'
 import type { Log } from '../../../kernel/logger.js'
@@ -15,7 +15,7 @@ const AGAIN_AFTER_MS = SECOND
 
 export interface InboundDeps {
   readonly channel: ChannelName
-  readonly store: Pick<LinkStore, 'unheard' | 'heard' | 'placeChat' | 'giveUp'>
+  readonly store: Pick<DeviceStore, 'unheard' | 'heard' | 'placeChat' | 'giveUp'>
   readonly onEvents: OnEvents
   /** Two chats turned out to be one person's; done before anything that this person wrote is heard. */
   readonly onSamePerson: (keep: ChatId, other: ChatId) => Promise<void>

@@ -7,7 +7,7 @@ import {
   unpadRandomMax16,
   type WAMessage,
 } from '@whiskeysockets/baileys'
-import type { RawMessage } from '../../../app/link-port.js'
+import type { RawMessage } from '../../../app/linked-device-port.js'
 import { withMessages } from './auth-state.js'
 import { envelopeOf, isForUs, rawOf } from './raw-message.js'
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LinkStateName, LinkStore, LinkTerm } from '../../../app/link-port.js'
+import type { DeviceStateName, DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.js'
 import type { Log } from '../../../kernel/logger.js'
 import { type Auth, loadAuth } from './auth-state.js'
@@ -22,12 +22,12 @@ export type Lead = (
 export type PairingCode = { readonly type: 'qr' | 'digits'; readonly code: string; readonly nth: number }
 
 export interface Seen {
-  readonly state: LinkStateName
+  readonly state: DeviceStateName
   readonly why?: string
 }
 
 export interface KeeperDeps {
-  readonly store: LinkStore
+  readonly store: DeviceStore
   readonly lead: Lead
   readonly network: ConnectionDeps['network']
   /** Digits: link by a code that is typed on this phone, instead of a picture. */
@@ -78,7 +78,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
   let leading = false
   let shownUnasked = !deps.watched
 
-  const seen = (state: LinkStateName, why?: string): Promise<void> =>
+  const seen = (state: DeviceStateName, why?: string): Promise<void> =>
     deps.onState({ state, ...(why && { why }) }).catch((error: unknown) => {
       log.warn({ error, state }, 'whatsapp: the state of the link could not be noted')
     })
@@ -97,7 +97,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
   }
 
   /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
-  async function connectOnce(term: LinkTerm, auth: Auth, over: AbortSignal) {
+  async function connectOnce(term: DeviceTerm, auth: Auth, over: AbortSignal) {
     let openedAt: number | undefined
     let codes = 0
     const journal = createJournal(auth.state.creds, deps.onKept)
@@ -141,7 +141,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
 
   /** What the library hands over and was not seen on its way in: a message that the phone sent again, for example. */
   async function keepOthers(
-    term: LinkTerm,
+    term: DeviceTerm,
     journal: ReturnType<typeof createJournal>,
     messages: Parameters<ConnectionDeps['onMessages']>[0],
   ): Promise<void> {

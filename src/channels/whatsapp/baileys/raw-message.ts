@@ -6,7 +6,7 @@ import {
   proto,
   type WAMessage,
 } from '@whiskeysockets/baileys'
-import type { RawMessage } from '../../../app/link-port.js'
+import type { RawMessage } from '../../../app/linked-device-port.js'
 
 /** Attributes of a message's stanza that say from whom it is, and when; the rest is the network's business. */
 const KEPT = [

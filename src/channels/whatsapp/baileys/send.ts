@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generateMessageIDV2, isLidUser } from '@whiskeysockets/baileys'
-import type { LinkStore } from '../../../app/link-port.js'
+import type { DeviceStore } from '../../../app/linked-device-port.js'
 import { SECOND } from '../../../kernel/clock.js'
 import type { ChatId, MediaKey } from '../../../kernel/ids.js'
 import type { SendResult } from '../../../messaging/channel.js'
@@ -17,7 +17,7 @@ const SEND_TIMEOUT_MS = 6 * SECOND
 export interface SenderDeps {
   /** Undefined: there is none just now. */
   connection(): Connection | undefined
-  readonly store: Pick<LinkStore, 'idsOf'>
+  readonly store: Pick<DeviceStore, 'idsOf'>
   /** Rejects with code `ENOENT` when there is no such file any more. */
   readonly openMedia: (key: MediaKey) => Promise<Buffer>
   readonly pace: Pace

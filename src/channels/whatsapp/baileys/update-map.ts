@@ -10,7 +10,7 @@ import {
   type WAMessage,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
-import type { NetworkIds } from '../../../app/link-port.js'
+import type { NetworkIds } from '../../../app/linked-device-port.js'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ChannelName, type ChatId, type ExternalId, type UserId } from '../../../kernel/ids.js'
 import type { InboundContent, InboundEvent, MediaKind } from '../../../messaging/inbound.js'

@@ -22,7 +22,7 @@ export interface StoredMessage extends RawMessage {
 export class TermOver extends Error {}
 
 /** The time during which one process is the linked device. */
-export interface LinkTerm {
+export interface DeviceTerm {
   keys(kind: string, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>>
   /** All of it in one transaction, or nothing. Rejects with `TermOver`. */
   write(rows: readonly KeyRow[], messages?: readonly RawMessage[]): Promise<void>
@@ -37,9 +37,9 @@ export interface NetworkIds {
   readonly phone?: string
 }
 
-export interface LinkStore {
+export interface DeviceStore {
   /** From now on, whoever wrote before cannot write any more. */
-  beginTerm(): Promise<LinkTerm>
+  beginTerm(): Promise<DeviceTerm>
   /** Messages that the conversation has not heard, in the order in which they came. */
   unheard(limit: number): Promise<StoredMessage[]>
   heard(seqs: readonly number[]): Promise<void>
@@ -59,11 +59,11 @@ export interface LinkStore {
 }
 
 /** `down`: it is being tried again; `unlinked`: a person must link it; `stopped`: a person must look. */
-export type LinkStateName = 'open' | 'down' | 'unlinked' | 'stopped'
+export type DeviceStateName = 'open' | 'down' | 'unlinked' | 'stopped'
 
 /** How the link to WhatsApp stands, as it was last seen by the process that holds it. */
-export interface LinkState {
-  readonly state: LinkStateName
+export interface DeviceState {
+  readonly state: DeviceStateName
   /** A word of ours: `logged-out`, `forbidden`, `outdated` … */
   readonly why?: string
   readonly since?: Date
@@ -72,10 +72,10 @@ export interface LinkState {
 }
 
 /** The link's state within a transaction. */
-export interface Links {
+export interface DeviceStates {
   /** Locks it until the end of the transaction. */
-  lock(): Promise<LinkState>
-  save(state: LinkState): Promise<void>
+  lock(): Promise<DeviceState>
+  save(state: DeviceState): Promise<void>
   askForCode(by: StaffId, at: Date): Promise<void>
   /** Who asked for the last code. */
   askedBy(): Promise<StaffId | undefined>

@@ -1,16 +1,16 @@
-import { type LinkTerm, TermOver } from '../../src/app/link-port.js'
-import { createLinkStore } from '../../src/storage/link-store.js'
+import { type DeviceTerm, TermOver } from '../../src/app/linked-device-port.js'
+import { createDeviceStore } from '../../src/storage/linked-device-store.js'
 import { aTownDatabase, type TownDatabase } from '../support/rows.js'
 
 let db: TownDatabase
-let store: ReturnType<typeof createLinkStore>
+let store: ReturnType<typeof createDeviceStore>
 beforeAll(async () => {
   db = await aTownDatabase()
-  store = createLinkStore(db.source)
+  store = createDeviceStore(db.source)
 })
 afterAll(() => db?.end())
 
-const object = async (term: LinkTerm, kind: string, ...ids: string[]) =>
+const object = async (term: DeviceTerm, kind: string, ...ids: string[]) =>
   Object.fromEntries(await term.keys(kind, ids))
 
 test('keys come back, are changed, and go when they are null', async () => {

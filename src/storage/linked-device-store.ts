@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm'
-import { type LinkStore, type NetworkIds, TermOver } from '../app/link-port.js'
-import { LINKED_CHANNEL } from './link-state-store.js'
+import { type DeviceStore, type NetworkIds, TermOver } from '../app/linked-device-port.js'
+import { LINKED_CHANNEL } from './linked-device-state-store.js'
 
 interface RawMessageRow {
   seq: string
@@ -9,7 +9,7 @@ interface RawMessageRow {
 }
 
 /** The keys of the linked device, what it took in, and the names of the people there. */
-export const createLinkStore = (source: DataSource): LinkStore => ({
+export const createDeviceStore = (source: DataSource): DeviceStore => ({
   async beginTerm() {
     const [row]: { term: string }[] = await source.query(
       `INSERT INTO whatsapp_link (channel, term) VALUES ($1, 1)
@@ -62,7 +62,7 @@ export const createLinkStore = (source: DataSource): LinkStore => ({
   },
 })
 
-function termOf(source: DataSource, term: string): Awaited<ReturnType<LinkStore['beginTerm']>> {
+function termOf(source: DataSource, term: string): Awaited<ReturnType<DeviceStore['beginTerm']>> {
   /** Whoever begins the next term waits until this write is done. */
   const ownWork = (work: (manager: EntityManager) => Promise<unknown>): Promise<void> =>
     source.transaction(async (manager) => {

@@ -3,11 +3,11 @@ import {
   askLinkCode,
   linkStillDown,
   noteLink,
-  type SeenLink,
+  type SeenDevice,
   showLinkCode,
-} from '../../../src/app/tell-link.js'
+} from '../../../src/app/tell-linked-device.js'
 import type { MediaKey } from '../../../src/kernel/ids.js'
-import { createLinkStore } from '../../../src/storage/link-store.js'
+import { createDeviceStore } from '../../../src/storage/linked-device-store.js'
 import { anOffice, keyOf, type Said, type TestOffice } from '../../support/office.js'
 import { aStaffRow } from '../../support/rows.js'
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 beforeEach(() => office.source.query('TRUNCATE outbox, outbox_head, timer, whatsapp_link'))
 afterAll(() => office.end())
 
-const note = (minute: number, state: SeenLink['state'], why?: string) =>
+const note = (minute: number, state: SeenDevice['state'], why?: string) =>
   office.run((tx) => noteLink(tx, at(minute), { state, why }))
 const stillDown = () => office.run((tx) => linkStillDown(tx))
 const said = (): Promise<Said[]> => office.source.query('SELECT chat, message FROM outbox ORDER BY chat, seq')
@@ -101,7 +101,7 @@ test('what was told already is not told again by the clock', async () => {
 
 describe('asking for a code', () => {
   const ask = (staff: StaffMember) => office.run((tx) => askLinkCode(tx, { staff, now: at(0) }))
-  const wished = () => createLinkStore(office.source).takeCodeWish()
+  const wished = () => createDeviceStore(office.source).takeCodeWish()
 
   test('is the supervisor’s, and heard once', async () => {
     await note(0, 'unlinked', 'never')

@@ -1,19 +1,19 @@
 import type { EntityManager } from 'typeorm'
-import type { LinkState, LinkStateName, Links } from '../app/link-port.js'
+import type { DeviceState, DeviceStateName, DeviceStates } from '../app/linked-device-port.js'
 import type { StaffId } from '../kernel/ids.js'
 
 /** The one line that there is. */
 export const LINKED_CHANNEL = 'whatsapp'
 
 interface RawLink {
-  state: LinkStateName
+  state: DeviceStateName
   why: string | null
   since: Date | null
   told: boolean
 }
 
 /** How the link to WhatsApp stands, in the running transaction of this manager. */
-export const createLinks = (manager: EntityManager): Links => ({
+export const createDeviceStates = (manager: EntityManager): DeviceStates => ({
   async lock() {
     await manager.query('INSERT INTO whatsapp_link (channel) VALUES ($1) ON CONFLICT DO NOTHING', [
       LINKED_CHANNEL,
@@ -22,7 +22,7 @@ export const createLinks = (manager: EntityManager): Links => ({
       'SELECT state, why, since, told FROM whatsapp_link WHERE channel = $1 FOR UPDATE',
       [LINKED_CHANNEL],
     )
-    return linkOf(row)
+    return deviceOf(row)
   },
 
   async save({ state, why, since, told }) {
@@ -50,7 +50,7 @@ export const createLinks = (manager: EntityManager): Links => ({
 })
 
 /** Nothing written yet: never linked. */
-export const linkOf = (row: RawLink | undefined): LinkState => ({
+export const deviceOf = (row: RawLink | undefined): DeviceState => ({
   state: row?.state ?? 'unlinked',
   why: row?.why ?? undefined,
   since: row?.since ?? undefined,
@@ -58,11 +58,11 @@ export const linkOf = (row: RawLink | undefined): LinkState => ({
 })
 
 /** As it is now, without a lock: for whoever looks from outside. */
-export async function readLink(db: {
+export async function readDevice(db: {
   query(sql: string, values: unknown[]): Promise<unknown>
-}): Promise<LinkState> {
+}): Promise<DeviceState> {
   const answer = await db.query('SELECT state, why, since, told FROM whatsapp_link WHERE channel = $1', [
     LINKED_CHANNEL,
   ])
-  return linkOf((answer as RawLink[])[0])
+  return deviceOf((answer as RawLink[])[0])
 }

@@ -2,7 +2,7 @@ import { MINUTE } from '../kernel/clock.js'
 import type { MediaKey } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Choice, OutboundMessage } from '../messaging/outbound.js'
-import type { LinkState } from './link-port.js'
+import type { DeviceState } from './linked-device-port.js'
 import type { StaffMember, Tx } from './ports.js'
 import { tellStaff } from './tell-staff.js'
 
@@ -11,23 +11,23 @@ const TELL_AFTER_MS = 10 * MINUTE
 const TIMER = { kind: 'link_down', key: 'whatsapp' } as const
 
 /** How the link stands, as the process that holds it sees it. */
-export type SeenLink = Pick<LinkState, 'state' | 'why'>
+export type SeenDevice = Pick<DeviceState, 'state' | 'why'>
 
 /**
  * Notes how the link to WhatsApp stands, and tells the supervisors what they must know, once for each outage: at once
  * where only a person can mend it, after ten minutes where it may mend itself, and when it is back.
  */
 export async function noteLink(
-  tx: Pick<Tx, 'links' | 'timers' | 'staff' | 'outbox'>,
+  tx: Pick<Tx, 'device' | 'timers' | 'staff' | 'outbox'>,
   now: Date,
-  seen: SeenLink,
+  seen: SeenDevice,
 ): Promise<void> {
-  const before = await tx.links.lock()
+  const before = await tx.device.lock()
   if (before.since && before.state === seen.state && before.why === seen.why) return
   if (seen.state === 'open') {
     await tx.timers.cancel(TIMER.kind, TIMER.key)
     if (before.told) await tell(tx, [text('staff.link.back')])
-    await tx.links.save({ state: 'open', since: now, told: false })
+    await tx.device.save({ state: 'open', since: now, told: false })
     return
   }
   const outage = before.state === 'open' ? undefined : before
@@ -38,20 +38,20 @@ export async function noteLink(
     if (!told && before.state !== 'down') {
       await tx.timers.set({ ...TIMER, dueAt: new Date(now.getTime() + TELL_AFTER_MS) })
     }
-    await tx.links.save({ ...seen, since, told })
+    await tx.device.save({ ...seen, since, told })
     return
   }
   await tx.timers.cancel(TIMER.kind, TIMER.key)
   await tell(tx, [reasonOf(seen)], seen.state === 'unlinked' ? [CODE_BUTTON] : [])
-  await tx.links.save({ ...seen, since, told: true })
+  await tx.device.save({ ...seen, since, told: true })
 }
 
 /** Ten minutes have passed and it is not back. */
-export async function linkStillDown(tx: Pick<Tx, 'links' | 'staff' | 'outbox'>): Promise<void> {
-  const link = await tx.links.lock()
+export async function linkStillDown(tx: Pick<Tx, 'device' | 'staff' | 'outbox'>): Promise<void> {
+  const link = await tx.device.lock()
   if (link.state !== 'down' || link.told || !link.since) return
   await tell(tx, [text('staff.link.down', { since: { at: link.since.toISOString(), style: 'time' } })])
-  await tx.links.save({ ...link, told: true })
+  await tx.device.save({ ...link, told: true })
 }
 
 /** What links the device: a picture to be scanned, or a code to be typed. Both live for about a minute. */
@@ -61,10 +61,10 @@ export type LinkCode =
 
 /** Shows it to whoever asked; to all supervisors where nobody did, or who asked is one no more. */
 export async function showLinkCode(
-  tx: Pick<Tx, 'links' | 'staff' | 'outbox'>,
+  tx: Pick<Tx, 'device' | 'staff' | 'outbox'>,
   shown: LinkCode,
 ): Promise<void> {
-  const id = await tx.links.askedBy()
+  const id = await tx.device.askedBy()
   const supervisors = await tx.staff.supervisors()
   const asker = supervisors.filter((each) => each.id === id)
   const body = [
@@ -86,14 +86,14 @@ export type CodeAsked =
 
 /** A supervisor has the town's phone at hand and wants to link it; the code comes in a message of its own. */
 export async function askLinkCode(
-  tx: Pick<Tx, 'links'>,
+  tx: Pick<Tx, 'device'>,
   { staff, now }: { readonly staff: StaffMember; readonly now: Date },
 ): Promise<CodeAsked> {
   if (staff.role !== 'supervisor') return { ok: false, why: 'not-yours' }
-  const { state } = await tx.links.lock()
+  const { state } = await tx.device.lock()
   if (state === 'open') return { ok: false, why: 'linked' }
   if (state !== 'unlinked') return { ok: false, why: 'trying' }
-  await tx.links.askForCode(staff.id, now)
+  await tx.device.askForCode(staff.id, now)
   return { ok: true }
 }
 
@@ -106,7 +106,7 @@ const REASONS = {
   outdated: text('staff.link.outdated'),
 } as const
 
-const reasonOf = ({ why }: SeenLink): Text =>
+const reasonOf = ({ why }: SeenDevice): Text =>
   why !== undefined && Object.hasOwn(REASONS, why)
     ? REASONS[why as keyof typeof REASONS]
     : text('staff.link.trouble', { why: { verbatim: why ?? '' } })
