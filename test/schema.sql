@@ -75,7 +75,41 @@ CREATE TABLE citizen (
   notice_version text,
   notice_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
-  CONSTRAINT citizen_pkey PRIMARY KEY (id)
+  joined_into bigint,
+  CONSTRAINT citizen_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_joined_into_fkey FOREIGN KEY (joined_into) REFERENCES citizen(id)
+);
+
+CREATE TABLE citizen_join (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  keep bigint NOT NULL,
+  other bigint NOT NULL,
+  joined_by text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  moved jsonb NOT NULL,
+  undone_at timestamp with time zone,
+  CONSTRAINT citizen_join_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_join_check CHECK ((keep <> other)),
+  CONSTRAINT citizen_join_joined_by_check CHECK ((joined_by = ANY (ARRAY['citizen'::text, 'network'::text]))),
+  CONSTRAINT citizen_join_keep_fkey FOREIGN KEY (keep) REFERENCES citizen(id),
+  CONSTRAINT citizen_join_other_fkey FOREIGN KEY (other) REFERENCES citizen(id)
+);
+
+CREATE TABLE citizen_link (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  code_hash text NOT NULL,
+  given_channel text NOT NULL,
+  given_chat text NOT NULL,
+  given_yes boolean DEFAULT false NOT NULL,
+  typed_channel text,
+  typed_chat text,
+  typed_yes boolean DEFAULT false NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  ended text,
+  CONSTRAINT citizen_link_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_link_code_hash_key UNIQUE (code_hash),
+  CONSTRAINT citizen_link_check CHECK (((typed_channel IS NULL) = (typed_chat IS NULL))),
+  CONSTRAINT citizen_link_ended_check CHECK ((ended = ANY (ARRAY['joined'::text, 'refused'::text, 'replaced'::text, 'expired'::text])))
 );
 
 CREATE TABLE digest_run (
@@ -120,6 +154,12 @@ CREATE TABLE invite (
   CONSTRAINT invite_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'supervisor'::text, 'observer'::text]))),
   CONSTRAINT invite_created_by_fkey FOREIGN KEY (created_by) REFERENCES staff(id),
   CONSTRAINT invite_used_by_fkey FOREIGN KEY (used_by) REFERENCES staff(id)
+);
+
+CREATE TABLE link_try (
+  channel text NOT NULL,
+  chat text NOT NULL,
+  at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE office (
@@ -293,6 +333,13 @@ CREATE TABLE whatsapp_alias (
   CONSTRAINT whatsapp_alias_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE whatsapp_cloud_id (
+  id text NOT NULL,
+  chat text NOT NULL,
+  seen_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE whatsapp_inbound (
   seq bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   envelope jsonb NOT NULL,
@@ -319,11 +366,6 @@ CREATE TABLE whatsapp_link (
   CONSTRAINT whatsapp_link_pkey PRIMARY KEY (channel),
   CONSTRAINT whatsapp_link_state_check CHECK ((state = ANY (ARRAY['open'::text, 'down'::text, 'unlinked'::text, 'stopped'::text]))),
   CONSTRAINT whatsapp_link_code_asked_by_fkey FOREIGN KEY (code_asked_by) REFERENCES staff(id)
-CREATE TABLE whatsapp_cloud_id (
-  id text NOT NULL,
-  chat text NOT NULL,
-  seen_at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE worker (
@@ -346,9 +388,17 @@ CREATE UNIQUE INDEX call_task_one_open_per_report ON public.call_task USING btre
 
 CREATE INDEX call_task_open ON public.call_task USING btree (due_at) WHERE (status = 'open'::text);
 
+CREATE INDEX citizen_join_by_keep ON public.citizen_join USING btree (keep, id) WHERE (undone_at IS NULL);
+
+CREATE INDEX citizen_link_by_end ON public.citizen_link USING btree (expires_at);
+
+CREATE UNIQUE INDEX citizen_link_one_open ON public.citizen_link USING btree (given_channel, given_chat) WHERE (ended IS NULL);
+
 CREATE INDEX follower_by_citizen ON public.follower USING btree (citizen);
 
 CREATE INDEX inbox_set_aside ON public.inbox USING btree (received_at) WHERE (status = 'set_aside'::text);
+
+CREATE INDEX link_try_by_chat ON public.link_try USING btree (channel, chat, at);
 
 CREATE INDEX outbox_by_tag ON public.outbox USING btree (tag, channel, chat, seq) WHERE (tag IS NOT NULL);
 
@@ -381,4 +431,5 @@ CREATE INDEX staff_office_by_office ON public.staff_office USING btree (office);
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
 
 CREATE INDEX whatsapp_alias_by_chat ON public.whatsapp_alias USING btree (chat);
+
 CREATE INDEX whatsapp_cloud_id_by_chat ON public.whatsapp_cloud_id USING btree (chat, seen_at);

@@ -1,5 +1,5 @@
 import { type Action, lifecycle, next } from '../domain/lifecycle.js'
-import type { Outcome, Report, Status } from '../domain/report.js'
+import { isOpen, type Outcome, type Report, type Status } from '../domain/report.js'
 import { findCategory, findOffice, type Town } from '../domain/town.js'
 import { DAY, SECOND } from '../kernel/clock.js'
 import type { CategoryCode, OfficeCode, ReportId } from '../kernel/ids.js'
@@ -21,6 +21,8 @@ export interface Change {
   /** `close`: the message to the citizen; `transfer`: a note to the new office; `answer`, `reopen`: the citizen's words. */
   readonly text?: string
   readonly outcome?: Outcome
+  /** `close` as `duplicate`: of which. */
+  readonly duplicateOf?: ReportId
   /** `close`: the text is the ready-made one of its outcome, told to each in the own language. */
   readonly ready?: boolean
   /** `transfer`: a category names its office; with both, the office given wins. */
@@ -30,9 +32,13 @@ export interface Change {
 export type ChangeRefused =
   | { readonly ok: false; readonly why: 'unknown' | 'not-yours' | 'message-required' | 'outcome-required' }
   | { readonly ok: false; readonly why: 'target-required' | 'too-late' }
+  | { readonly ok: false; readonly why: DuplicateRefused }
   | { readonly ok: false; readonly why: 'wrong-status'; readonly status: Status }
   | { readonly ok: false; readonly why: 'taken'; readonly by: string; readonly yourself: boolean }
   | { readonly ok: false; readonly why: 'changed'; readonly version: number }
+/** Of none, of none that there is (or that others may know of), of one that is over. */
+export type DuplicateRefused = 'duplicate-required' | 'duplicate-unknown' | 'duplicate-closed'
+
 interface Here {
   readonly town: Town
   readonly now: Date
@@ -51,7 +57,7 @@ export const isReopenable = (report: Report, now: Date): boolean =>
 
 /** The status that the change leads to, or why it is refused; the report is locked by who asks. */
 export async function admit(
-  tx: Pick<Tx, 'staff'>,
+  tx: Pick<Tx, 'staff' | 'reports'>,
   here: Here,
   report: Report,
   change: Change,
@@ -68,7 +74,7 @@ export async function admit(
   if (change.seenVersion !== undefined && change.seenVersion !== report.version) {
     return { ok: false, why: 'changed', version: report.version }
   }
-  const lacks = lacking(here, report, change)
+  const lacks = lacking(here, report, change) ?? (await wrongTwin(tx, here, report, change))
   return lacks ? { ok: false, why: lacks } : step
 }
 
@@ -114,6 +120,24 @@ function lacking(
       return undefined
   }
 }
+
+/** A duplicate is of another report that is under way; whoever reported this one goes on with that one. */
+async function wrongTwin(
+  tx: Pick<Tx, 'reports'>,
+  { town }: Here,
+  report: Report,
+  { action, outcome, duplicateOf }: Change,
+): Promise<DuplicateRefused | undefined> {
+  if (action !== 'close' || outcome !== 'duplicate') return undefined
+  if (duplicateOf === undefined) return 'duplicate-required'
+  const twin = duplicateOf === report.id ? undefined : await tx.reports.get(duplicateOf)
+  if (!twin || (isSensitive(town, twin) && !isSensitive(town, report))) return 'duplicate-unknown'
+  return isOpen(twin.status) ? undefined : 'duplicate-closed'
+}
+
+/** Nobody but the reporter hears of such a report. */
+export const isSensitive = (town: Town, { category }: Pick<Report, 'category'>): boolean =>
+  findCategory(town, category)?.sensitive === true
 
 /** Undefined: the town knows no such category or office, or the report is there already. */
 export function targetOf(

@@ -112,7 +112,7 @@ const TEXT_KIND: Partial<Record<Action, TextKind>> = {
 }
 
 async function record(tx: Pick<Tx, 'history'>, { now }: Here, before: Report, after: Report, change: Change) {
-  const { action, by, outcome, ready } = change
+  const { action, by, outcome, ready, duplicateOf } = change
   const body = change.text?.trim()
   const kind = TEXT_KIND[action]
   await tx.history.append(
@@ -127,6 +127,7 @@ async function record(tx: Pick<Tx, 'history'>, { now }: Here, before: Report, af
       details: {
         ...(outcome && action === 'close' && { outcome }),
         ...(ready && action === 'close' && { ready }),
+        ...(outcome === 'duplicate' && duplicateOf && action === 'close' && { duplicateOf }),
         ...(before.office !== after.office && { fromOffice: before.office, toOffice: after.office }),
         ...(before.category !== after.category && {
           fromCategory: before.category,

@@ -18,6 +18,7 @@ import type { Text } from '../kernel/text.js'
 import type { Refusal } from '../messaging/channel.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
+import type { CitizenJoins, Links } from './link-port.js'
 import type { DeviceStates } from './linked-device-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
@@ -79,6 +80,8 @@ export interface HistoryEntry {
     | 'overdue'
     | 'not_delivered'
     | 'call_task'
+    | 'join'
+    | 'part'
   readonly party: Party | 'network'
   readonly staff?: StaffId
   readonly from?: Status
@@ -118,8 +121,10 @@ export interface Citizens {
   setLocale(address: Address, locale: Locale): Promise<void>
   setPhone(id: CitizenId, phone: string): Promise<void>
   recordNotice(id: CitizenId, version: string, at: Date): Promise<void>
-  /** Where to write to this person now: the address last used; undefined: only a phone, or nothing. */
+  /** Where to write to this person now: the reachable address last used; undefined: only a phone, or nothing. */
   addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
+  /** All chats of this person. */
+  addressesOf(id: CitizenId): Promise<Address[]>
   followersOf(report: ReportId): Promise<Citizen[]>
   /** A second time is nothing. */
   follow(report: ReportId, citizen: CitizenId, at: Date): Promise<void>
@@ -236,6 +241,8 @@ export interface Notes {
 export interface Timers {
   /** One per kind and key: setting it again moves it. */
   set(timer: { kind: TimerKind; key: string; dueAt: Date; payload?: TimerPayload }): Promise<void>
+  /** Only one that is still to come: one that fired or was cancelled stays away. */
+  move(kind: TimerKind, key: string, dueAt: Date): Promise<void>
   cancel(kind: TimerKind, key: string): Promise<void>
   /** The earliest timer due at this time; undefined also while another process is at the timers. */
   takeDue(now: Date): Promise<DueTimer | undefined>
@@ -254,8 +261,10 @@ export type TimerKind =
   | 'claim_overdue'
   | 'tell_closed'
   | 'ask_fixed'
-  | 'link_down'
+  | 'device_down'
   | 'late_refusal'
+  | 'ask_link'
+  | 'end_link'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -345,6 +354,8 @@ export interface Tx {
   readonly reports: Reports
   readonly history: History
   readonly citizens: Citizens
+  readonly joins: CitizenJoins
+  readonly links: Links
   readonly staff: StaffRegister
   readonly attachments: Attachments
   readonly outbox: Outbox

@@ -8,7 +8,7 @@ import { tellStaff } from './tell-staff.js'
 
 /** A short break is nobody's business: phones and lines come back by themselves. */
 const TELL_AFTER_MS = 10 * MINUTE
-const TIMER = { kind: 'link_down', key: 'whatsapp' } as const
+const TIMER = { kind: 'device_down', key: 'whatsapp' } as const
 
 /** How the link stands, as the process that holds it sees it. */
 export type SeenDevice = Pick<DeviceState, 'state' | 'why'>

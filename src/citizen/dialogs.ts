@@ -8,14 +8,16 @@ import { BLANK_LINE, text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf } from './albums.js'
+import { emptyDraft } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import { feedbackDialog, stillThere } from './feedback-dialog.js'
+import { linkDialog, linkFrame, typedLink, unlinkFrame } from './link-dialog.js'
 import { addition, beginMyReports, myReportsDialog } from './my-reports-dialog.js'
 import { contactSaved, phoneDialog } from './phone-dialog.js'
 import { plainAnswerOf } from './plain-answers.js'
 import { beginReport, reportDialog } from './report-dialog.js'
 import { sentIn } from './report-sending.js'
-import { failureOf, isForeignPhoto } from './sent-file.js'
+import { failureOf } from './sent-file.js'
 import {
   helpTexts,
   languageDialog,
@@ -25,6 +27,7 @@ import {
   operatorDialog,
   operatorFrame,
 } from './service-dialogs.js'
+import { unsupported } from './unsupported.js'
 import { COMMANDS, isThanks, type Wish, wishOf } from './words.js'
 
 /** Fewer words than this, none of which names a kind of problem, are not taken for a report. */
@@ -38,6 +41,7 @@ const dialogs: readonly Dialog[] = [
   operatorDialog,
   languageDialog,
   feedbackDialog,
+  linkDialog,
 ]
 
 /** Everything a citizen can talk about. */
@@ -45,9 +49,11 @@ export const citizenDialogs: Dialogs = {
   byName: new Map(dialogs.map((dialog) => [dialog.name, dialog])),
 
   first(event, session, ctx) {
-    const wish = wished(event)
+    const link = typedLink(event)
+    const wish = link ? 'link' : wished(event)
     if (needsNotice(session, ctx) && event.type !== 'edited') return welcome(event, wish, session, ctx)
     if (wish === 'back' || wish === 'cancel') return { instead: { type: wish } }
+    if (link) return anew(session, link)
     if (wish) return fulfil(wish, session, ctx)
     return addedByReply(event, session, ctx)
   },
@@ -151,6 +157,10 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { worl
       return anew(session, { begin: operatorFrame })
     case 'language':
       return anew(session, { begin: languageFrame })
+    case 'link':
+      return anew(session, { begin: linkFrame })
+    case 'unlink':
+      return anew(session, { begin: unlinkFrame })
     case 'privacy':
       return { say: [{ body: [text('privacy.notice', { url: world.town.notice.url })] }] }
     default:
@@ -191,7 +201,7 @@ const NOT_ADDED = {
 function begun(event: DialogEvent, ctx: Ctx): Move | null {
   if (event.type !== 'text' && event.type !== 'location' && event.type !== 'media') return null
   if (event.type === 'text' && (wishOf(event.text) || plainAnswerOf(event.text))) return null
-  const begin = beginReport()
+  const begin = beginReport({ ...emptyDraft, watchedAt: ctx.world.now.toISOString() })
   const move = reportDialog.handle(begin.begin?.state ?? null, event, ctx)
   if (!move) return null
   const { state, ...rest } = move
@@ -216,20 +226,6 @@ function spoken(words: string, ctx: Ctx): Move {
       begin: menuFrame(plainAnswerOf(words) ? '' : words),
     }
   )
-}
-
-function unsupported(event: DialogEvent): Saying {
-  if (event.type === 'media' && isForeignPhoto(event)) return { body: [text('unsupported.photo_as_file')] }
-  const what = event.type === 'media' ? event.kind : event.type === 'unsupported' ? event.what : event.type
-  switch (what) {
-    case 'video':
-      return { body: [text('unsupported.video')] }
-    case 'document':
-    case 'file':
-      return { body: [text('unsupported.file')] }
-    default:
-      return { body: [text('unsupported.other')] }
-  }
 }
 
 /** A message that became part of a report was changed afterwards: the change is an addition. */

@@ -10,7 +10,8 @@ export type Part = (typeof PARTS)[number]
 
 /** What is being asked, beside the parts themselves. */
 export type Detail =
-  | { readonly ask: 'group' }
+  /** `walked`, here and below: reached by going back, and back goes on to what was asked before. */
+  | { readonly ask: 'group'; readonly walked?: true }
   | { readonly ask: 'category'; readonly group: string }
   /** Several streets are alike: which one? */
   | { readonly ask: 'street'; readonly matches: readonly StreetMatch[]; readonly words: string }
@@ -18,7 +19,7 @@ export type Detail =
   | { readonly ask: 'number' }
   /** The picture itself says where it was taken. */
   | { readonly ask: 'gps'; readonly point: Point }
-  | { readonly ask: 'part'; readonly part: Part }
+  | { readonly ask: 'part'; readonly part: Part; readonly walked?: true }
   /** Is it one of these, which others reported? */
   | { readonly ask: 'nearby'; readonly found: readonly Nearby[] }
   /** The answer to an effect is on its way, in the same turn. */
@@ -59,6 +60,8 @@ export interface Draft {
   readonly urgent?: boolean
   /** For which kind and place was looked already; another one is looked for anew. */
   readonly lookedFor?: string
+  /** When its reminder and its end were last counted from now. ISO. */
+  readonly watchedAt?: string
   readonly detail?: Detail
 }
 

@@ -1,3 +1,4 @@
+import type { LinkAnswer, Typed } from '../app/link-citizens.js'
 import type { Effect } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
 import type { Place, Status } from '../domain/report.js'
@@ -66,7 +67,14 @@ export interface CitizenEffects {
   record_notice: { input: { version: string }; result: null }
   /** Remember the unfinished draft: mentioned after a day, gone after seven. */
   watch_draft: { input: null; result: null }
+  /** Count both from now; what was mentioned already is not mentioned again. */
+  rewatch_draft: { input: null; result: null }
   forget_draft: { input: null; result: null }
+  /** A code for the citizen's other chat. */
+  offer_link: { input: null; result: { code: string; minutes: number } }
+  type_link_code: { input: { code: string }; result: Typed }
+  answer_link: { input: { link: number; yes: boolean }; result: LinkAnswer }
+  unlink: { input: null; result: { ok: boolean } }
 }
 
 /** With `ref` the answer comes back as `done`. */

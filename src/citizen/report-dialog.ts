@@ -1,6 +1,7 @@
 import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
+import { MINUTE } from '../kernel/clock.js'
 import { text } from '../kernel/text.js'
-import { asJson, type Draft, emptyDraft, hasContent, missing, PARTS } from './draft.js'
+import { asJson, type Draft, emptyDraft, hasContent, missing, PARTS, type Part } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import { placeFromPoint } from './place.js'
 import { plainAnswerOf, plainly } from './plain-answers.js'
@@ -19,7 +20,7 @@ export const reportDialog: Dialog = {
 
   handle(state, event, ctx): Move | null {
     const move = react(state as unknown as Draft, event, ctx)
-    return move && lookAround(move)
+    return move && watched(lookAround(move), event, ctx)
   },
 }
 
@@ -61,6 +62,23 @@ function react(draft: Draft, event: DialogEvent, ctx: Ctx): Move | null {
   }
 }
 
+/** Events nearer to one another than this do not move the draft's end anew. */
+const WATCH_AGAIN_MS = 10 * MINUTE
+
+/** The seven days count from the last word, not from the first. */
+function watched(move: Move, { type }: DialogEvent, { world: { now } }: Ctx): Move {
+  const draft = move.state as unknown as Draft | undefined
+  const isPersons = type !== 'nudge' && type !== 'done'
+  if (move.end || !draft || !isPersons) return move
+  const before = draft.watchedAt === undefined ? 0 : Date.parse(draft.watchedAt)
+  if (now.getTime() - before < WATCH_AGAIN_MS) return move
+  return {
+    ...move,
+    state: asJson({ ...draft, watchedAt: now.toISOString() }),
+    effects: [...(move.effects ?? []), effect('rewatch_draft', null)],
+  }
+}
+
 /** Begins a draft with whatever the person sent first. */
 export const beginReport = (draft: Draft = emptyDraft): Pick<Move, 'begin' | 'effects'> => ({
   begin: { dialog: reportDialog.name, state: asJson(draft) },
@@ -94,14 +112,23 @@ function answered(
   return ref === 'follow' ? joined(draft, result, ctx) : null
 }
 
-/** To the question before; from the first one there is nothing to go back to. */
+/** To the question before, step by step; from the first one there is nothing to go back to. */
 function back(draft: Draft): Move {
   const { detail } = draft
   if (detail?.ask === 'category') return stay({ draft: { ...draft, detail: { ask: 'group' } } })
-  if (detail?.ask === 'number') return stay({ draft: { ...draft, detail: asking('place') } })
-  if (detail) return stay({ draft: { ...draft, detail: undefined } })
-  const part = missing(draft)
+  // From the card the place is only changed: back is the card again.
+  if (detail?.ask === 'number')
+    return stay({ draft: { ...draft, detail: missing(draft) ? walkedTo('place') : asking('place') } })
+  const walked = detail?.ask === 'part' || detail?.ask === 'group' ? detail.walked : undefined
+  if (detail && !walked) return stay({ draft: { ...draft, detail: undefined } })
+  const part = detail ? askedNow(detail) : missing(draft)
   const before = part ? PARTS[PARTS.indexOf(part) - 1] : PARTS.at(-1)
   if (!before) return stay({ draft, say: [text('report.nothing_before')] })
-  return stay({ draft: { ...draft, detail: asking(before) } })
+  return stay({ draft: { ...draft, detail: walkedTo(before) } })
 }
+
+const askedNow = (detail: NonNullable<Draft['detail']>): Part =>
+  detail.ask === 'part' ? detail.part : 'category'
+
+const walkedTo = (part: Part): Draft['detail'] =>
+  part === 'category' ? { ask: 'group', walked: true } : { ask: 'part', part, walked: true }

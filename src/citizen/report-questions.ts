@@ -125,7 +125,10 @@ function groupQuestion(draft: Draft, { world }: Ctx): Question {
     }
   }
   // Back to what was suggested, or to the card from which the category is changed.
-  const canGoBack = draft.detail?.ask === 'group' && (likely.length > 0 || draft.category !== undefined)
+  const canGoBack =
+    draft.detail?.ask === 'group' &&
+    !draft.detail.walked &&
+    (likely.length > 0 || draft.category !== undefined)
   return {
     body: [text('report.ask_group')],
     options: world.town.groups.map(({ code, name }) => ({ id: code, label: { localised: name } })),

@@ -12,6 +12,8 @@ export type Wish =
   | 'language'
   | 'privacy'
   | 'report'
+  | 'link'
+  | 'unlink'
 
 const WORDS: Record<Wish, string> = {
   start:
@@ -25,6 +27,8 @@ const WORDS: Record<Wish, string> = {
     'operator, operatore, persona, umano, human, person, una persona, a person, sportello, un operatore, parlare con qualcuno, parlare con una persona, parlare con un operatore, parlare con voi, talk to somebody, talk to someone, talk to a person, speak to a person, speak to somebody, speak to someone, talk to an operator',
   language: 'language, lingua, cambia lingua, change language, english, inglese, italiano, italian',
   privacy: 'privacy, dati personali, personal data',
+  link: 'collega, collegare, collega le chat, collega i telefoni, link, link chats, link my chats',
+  unlink: 'scollega, scollegare, scollega le chat, unlink, unlink chats',
   report: 'report, segnala, segnalazione, nuova segnalazione, nuova, new report, new',
 }
 
@@ -82,4 +86,8 @@ export const COMMANDS: Record<string, Wish> = {
   language: 'language',
   lingua: 'language',
   privacy: 'privacy',
+  collega: 'link',
+  link: 'link',
+  scollega: 'unlink',
+  unlink: 'unlink',
 }

@@ -128,8 +128,12 @@ class Stepper {
   settle(): void {
     const { frames, open, waiting } = this.session
     const [next, ...rest] = waiting
+    const top = frames.at(-1)
     if (next && frames.every((frame) => isLight(this.dialogs, frame))) {
       this.session = { ...this.session, waiting: rest, frames: [next] }
+    } else if (next && top?.dialog === next.dialog && isLight(this.dialogs, top)) {
+      // What it asks goes on with what the person looks at: whatever is below waits for that anyway.
+      this.session = { ...this.session, waiting: rest, frames: [...frames.slice(0, -1), next] }
     } else if (open) return
     this.ask()
   }

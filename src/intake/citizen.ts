@@ -1,8 +1,10 @@
+import { randomInt } from 'node:crypto'
 import { addToReport } from '../app/add-to-report.js'
 import { isReopenable, isUndoable } from '../app/admit-change.js'
 import { changeReport } from '../app/change-report.js'
 import type { Acting, Effects } from '../app/effects.js'
 import { findNearby, followReport } from '../app/find-nearby.js'
+import { answerLink, offerLink, typeLinkCode, unlink } from '../app/link-citizens.js'
 import type { TimerKind, Tx } from '../app/ports.js'
 import { requestCall } from '../app/request-call.js'
 import { submitReport } from '../app/submit-report.js'
@@ -107,11 +109,29 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return null
   },
 
+  async rewatch_draft(tx, _input, { from, now }) {
+    for (const [kind, afterMs] of DRAFT_TIMERS)
+      await tx.timers.move(kind, draftKey(from), new Date(now.getTime() + afterMs))
+    return null
+  },
+
   async forget_draft(tx, _input, { from }) {
     for (const [kind] of DRAFT_TIMERS) await tx.timers.cancel(kind, draftKey(from))
     return null
   },
+
+  offer_link: (tx, _input, acting) => offerLink(tx, acting, newLinkCode),
+
+  type_link_code: (tx, input, acting) => typeLinkCode(tx, acting, input),
+
+  answer_link: (tx, input, acting) => answerLink(tx, acting, input),
+
+  unlink: (tx, _input, acting) => unlink(tx, acting),
 }
+
+const LINK_CODE_DIGITS = 8
+
+const newLinkCode = (): string => String(randomInt(10 ** LINK_CODE_DIGITS)).padStart(LINK_CODE_DIGITS, '0')
 
 const draftKey = ({ channel, chat }: Acting['from']): string => `${channel}/${chat}`
 

@@ -1,8 +1,10 @@
+import { endLink } from '../app/link-citizens.js'
 import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
 import { linkStillDown } from '../app/tell-linked-device.js'
 import { feedbackFrame } from '../citizen/feedback-dialog.js'
+import { linkQuestionFrame } from '../citizen/link-dialog.js'
 import type { Report } from '../domain/report.js'
 import type { ChannelName, ChatId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
@@ -33,8 +35,10 @@ export function createTimerHandlers(citizens: TurnDeps) {
       const report = await tx.reports.get(reportOf(timer))
       if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
-    link_down: (tx: Tx) => linkStillDown(tx),
+    device_down: (tx: Tx) => linkStillDown(tx),
     late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
+    ask_link: (tx: Tx, timer: DueTimer) => askWhoGaveCode(tx, citizens, Number(timer.key)),
+    end_link: (tx: Tx, timer: DueTimer) => endLink(tx, citizens.now(), Number(timer.key)),
   }
 }
 
@@ -47,6 +51,16 @@ async function askWhetherFixed(tx: Tx, citizens: TurnDeps, report: Report): Prom
   await runTurns(citizens, tx, [
     { chat: { channel, chat }, incoming: { type: 'ask', ...feedbackFrame(report.id) } },
   ])
+}
+
+/** Somebody typed the code: whoever gave it is asked whether it was they, and told what the other would see. */
+async function askWhoGaveCode(tx: Tx, citizens: TurnDeps, id: number): Promise<void> {
+  const link = await tx.links.get(id)
+  if (!link?.typed || link.ended) return
+  const { chat } = link.typed
+  const name = (await tx.citizens.find(chat))?.name
+  const asks = linkQuestionFrame({ link: id, channel: chat.channel, name })
+  await runTurns(citizens, tx, [{ chat: link.given.chat, incoming: { type: 'ask', ...asks } }])
 }
 
 const chatOf = ({ payload }: DueTimer): Address => ({

@@ -29,7 +29,7 @@ function linesOf({ at, action, party, staffName, text: words, details }: Line): 
     when: { at, style: 'datetime' },
     what:
       typeof outcome === 'string'
-        ? text('staff.history.with_outcome', { what, outcome: outcomeText(outcome) })
+        ? text('staff.history.with_outcome', { what, outcome: outcomeText(outcome, details?.duplicateOf) })
         : what,
     who:
       staffName ??
@@ -41,7 +41,8 @@ function linesOf({ at, action, party, staffName, text: words, details }: Line): 
   return SPOKEN.has(action) ? [line, text('staff.history.removed')] : [line]
 }
 
-const outcomeText = (outcome: string): Text => {
+const outcomeText = (outcome: string, duplicateOf: unknown): Text => {
+  if (typeof duplicateOf === 'number') return text('staff.history.duplicate_of', { number: duplicateOf })
   const known = OUTCOMES.find((one) => one === outcome)
   return known ? text(`outcome.${known}`) : verbatim(outcome)
 }

@@ -85,11 +85,14 @@ export function createCitizens(manager: EntityManager): Citizens {
     async addressOf(id) {
       const [row]: (Address & { reachable: boolean })[] = await manager.query(
         `SELECT channel, chat, reachable FROM address
-          WHERE citizen = $1 ORDER BY last_inbound_at DESC LIMIT 1`,
+          WHERE citizen = $1 ORDER BY reachable DESC, last_inbound_at DESC LIMIT 1`,
         [id],
       )
       return row
     },
+
+    addressesOf: (id) =>
+      manager.query('SELECT channel, chat FROM address WHERE citizen = $1 ORDER BY channel, chat', [id]),
 
     async followersOf(report) {
       const rows: RawCitizen[] = await manager.query(

@@ -13,6 +13,10 @@ export function createTimers(manager: EntityManager): Timers {
       await manager.upsert(timers, { kind, key, dueAt, payload, attempts: 0 }, ['kind', 'key'])
     },
 
+    async move(kind, key, dueAt) {
+      await manager.update(timers, { kind, key }, { dueAt, attempts: 0 })
+    },
+
     async cancel(kind, key) {
       await manager.delete(timers, { kind, key })
     },

@@ -5,10 +5,12 @@ import type { ChannelName } from '../kernel/ids.js'
 import { createAccessLog } from './access-log-store.js'
 import { createAttachments } from './attachment-store.js'
 import { createCalls } from './call-store.js'
+import { createCitizenJoins } from './citizen-join-store.js'
 import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
 import { cut, hotQuery } from './hot-query.js'
+import { createLinks } from './link-store.js'
 import { createDeviceStates } from './linked-device-state-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
@@ -43,6 +45,8 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
           reports: createReports(manager),
           history: createHistory(manager),
           citizens: createCitizens(manager),
+          joins: createCitizenJoins(manager),
+          links: createLinks(manager),
           staff: createStaffRegister(manager),
           attachments: createAttachments(manager, (task, payload, key) =>
             manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3)`, [

@@ -66,6 +66,7 @@ describe('a citizen’s conversation', () => {
     happening.type === 'file' ||
     happening.type === 'timer' ||
     happening.type === 'asked' ||
+    happening.type === 'link_asked' ||
     happening.type === 'edited' ||
     (happening.type === 'media' && happening.album !== undefined)
 

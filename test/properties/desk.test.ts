@@ -69,7 +69,7 @@ const actions = [
 const buttons = actions.flatMap((action) => [`${action}:351`, `${action}:351:1`])
 const events = fc.array(
   fc.oneof(
-    { weight: 2, arbitrary: happenings(words, names) },
+    { weight: 2, arbitrary: happenings(words, names, []) },
     {
       weight: 1,
       arbitrary: fc

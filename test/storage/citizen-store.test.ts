@@ -85,6 +85,9 @@ test('one writes to the address last used, and knows when it is not reachable', 
     await manager.query(
       `UPDATE address SET last_inbound_at = now() + interval '1 hour', reachable = false WHERE chat = 'old'`,
     )
+    // Who cannot be reached there any more is found where they can be.
+    expect(await citizens.addressOf(id)).toEqual({ ...anAddress('new', 'whatsapp'), reachable: true })
+    await manager.query('UPDATE address SET reachable = false WHERE citizen = $1', [id])
     expect(await citizens.addressOf(id)).toEqual({ ...anAddress('old'), reachable: false })
     expect(await citizens.addressOf(999_999 as CitizenId)).toBeUndefined()
   }))

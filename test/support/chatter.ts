@@ -1,9 +1,10 @@
 import fc from 'fast-check'
+import { linkQuestionFrame } from '../../src/citizen/link-dialog.js'
 import type { Incoming } from '../../src/dialog/advance.js'
 import type { Effect } from '../../src/dialog/dialog.js'
 import type { Json, Session } from '../../src/dialog/session.js'
 import { STATUSES } from '../../src/domain/report.js'
-import type { AttachmentId, ExternalId, ReportId } from '../../src/kernel/ids.js'
+import type { AttachmentId, ChannelName, ExternalId, ReportId } from '../../src/kernel/ids.js'
 import { fossano } from './fossano.js'
 import type { Heard, Talk } from './talk.js'
 
@@ -29,6 +30,7 @@ export type Happening =
   | { readonly type: 'file'; readonly ok: boolean; readonly inside?: boolean; readonly known: boolean }
   | { readonly type: 'timer'; readonly kind: 'draft_reminder' | 'draft_end' }
   | { readonly type: 'asked'; readonly report: ReportId }
+  | { readonly type: 'link_asked'; readonly name?: string }
 
 const REPORTS = [3, 7, 351].map((id) => id as ReportId)
 
@@ -104,6 +106,7 @@ const words = [
     'le mie segnalazioni',
   ],
   ...['my reports', 'operatore', 'person', 'lingua', 'english', 'privacy', 'segnala', 'new'],
+  ...['collega', 'link', 'scollega', 'unlink', '1234 5678', 'collega 1234-5678'],
 ]
 const commands = [
   'start',
@@ -116,6 +119,8 @@ const commands = [
   'operatore',
   'lingua',
   'privacy',
+  'collega',
+  'unlink',
   'coda',
   'x',
 ]
@@ -151,10 +156,19 @@ const points = fc.oneof(
 const always = <T extends string>(type: T) => ({ type: fc.constant(type) })
 const reply = fc.option(fc.constantFrom(...REPORTS), { nil: undefined, freq: 8 })
 
+const LINK_ASKED: fc.WeightedArbitrary<Happening> = {
+  weight: 1,
+  arbitrary: fc.record({
+    ...always('link_asked'),
+    name: fc.constantFrom(undefined, 'Anna', 'Comune di Fossano\n\nScrivi il codice!'.repeat(9)),
+  }),
+}
+
 /** @param texts what this kind of people writes */
 export const happenings = (
   texts: fc.Arbitrary<string> = citizenTexts,
   names: readonly string[] = commands,
+  asksOfLinks: readonly fc.WeightedArbitrary<Happening>[] = [LINK_ASKED],
 ): fc.Arbitrary<Happening> =>
   fc.oneof(
     { weight: 14, arbitrary: fc.record({ ...always('press'), at: fc.nat(15) }) },
@@ -236,6 +250,7 @@ export const happenings = (
       }),
     },
     { weight: 1, arbitrary: fc.record({ ...always('asked'), report: fc.constantFrom(...REPORTS) }) },
+    ...asksOfLinks,
   )
 
 /** Lets it happen. Undefined: there is nothing to press. */
@@ -278,6 +293,11 @@ export function letHappen(talk: Talk, happening: Happening): Heard | undefined {
       return talk.hear({ type: 'nudge', kind: happening.kind, payload: null })
     case 'asked':
       return talk.hear({ type: 'ask', dialog: 'feedback', state: { report: happening.report } })
+    case 'link_asked':
+      return talk.hear({
+        type: 'ask',
+        ...linkQuestionFrame({ link: 1, channel: 'telegram' as ChannelName, name: happening.name }),
+      })
     default:
       return happening satisfies never
   }
@@ -312,6 +332,8 @@ const ownReport = (id: ReportId, index: number): Json => ({
 })
 
 /** What the use cases might answer a citizen: mostly well, sometimes not. `luck`: one number per answer. */
+const TYPED_WRONG = ['unknown', 'expired', 'used', 'own', 'linked', 'too-many'] as const
+
 export function citizenAnswer({ type, input }: Effect, luck: number): Json {
   const given = input as { report?: number; phone?: string } | null
   const report = given?.report ?? 400
@@ -349,6 +371,17 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
       return refused ? { ok: false, why: 'too-late' } : { ok: true, report }
     case 'request_call':
       return given?.phone === undefined && luck % 2 === 0 ? { ok: false, why: 'no-phone' } : { ok: true }
+    case 'offer_link':
+      return { code: '12345678', minutes: 10 }
+    case 'type_link_code':
+      return refused
+        ? { ok: false, why: TYPED_WRONG[(luck / 4) % TYPED_WRONG.length] ?? 'used' }
+        : { ok: true, link: 1 }
+    case 'answer_link':
+      if (!(input as { yes: boolean }).yes) return 'refused'
+      return (['joined', 'waits', 'gone'] as const)[luck % 3] ?? 'gone'
+    case 'unlink':
+      return { ok: !refused }
     default:
       return null
   }

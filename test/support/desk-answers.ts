@@ -27,6 +27,9 @@ const REFUSALS: readonly Refusal[] = [
   { ok: false, why: 'outcome-required' },
   { ok: false, why: 'target-required' },
   { ok: false, why: 'too-late' },
+  { ok: false, why: 'duplicate-required' },
+  { ok: false, why: 'duplicate-unknown' },
+  { ok: false, why: 'duplicate-closed' },
 ]
 
 function aCardOf(id: ReportId, luck: number): PlainCard {

@@ -234,6 +234,48 @@ describe('closing', () => {
     expect(await office.history(report.id)).toEqual(['close operator', 'undo_close operator'])
   })
 
+  it('as a duplicate names another report under way, and its people follow that one', async () => {
+    const report = await claimed()
+    const twin = await aReportRow(office.source.manager)
+    const over = await aReportRow(office.source.manager, { status: 'withdrawn' })
+    const sensitive = await aReportRow(office.source.manager, { category: 'noise' as CategoryCode })
+    const as = (duplicateOf?: Report['id']) =>
+      change(report, { ...close, by: operator(anna), outcome: 'duplicate', duplicateOf })
+    expect(await as()).toEqual({ ok: false, why: 'duplicate-required' })
+    expect(await as(report.id)).toEqual({ ok: false, why: 'duplicate-unknown' })
+    expect(await as(sensitive.id)).toEqual({ ok: false, why: 'duplicate-unknown' })
+    expect(await as(999_999 as Report['id'])).toEqual({ ok: false, why: 'duplicate-unknown' })
+    expect(await as(over.id)).toEqual({ ok: false, why: 'duplicate-closed' })
+    expect(await as(twin.id)).toMatchObject({ ok: true, report: { outcome: 'duplicate' } })
+    const followers = async () =>
+      (await office.run((tx) => tx.citizens.followersOf(twin.id))).map(({ id }) => id)
+    // Until the minute is over it can be undone.
+    expect(await followers()).toEqual([])
+    await office.run((tx) => tellClosed(tx, here, report.id))
+    expect(await followers()).toEqual([rosa.id, ugo.id])
+    expect(await office.history(twin.id)).toEqual(['follow clock'])
+    const [, toReporter] = await office.said(report.id)
+    expect(toReporter?.message.body).toContainEqual({
+      key: 'closed.duplicate_of',
+      params: { number: twin.id },
+    })
+  })
+
+  it('as a duplicate of one that is the reporter’s own brings the followers alone; of a sensitive one nobody', async () => {
+    const report = await claimed()
+    const twin = await aReportRow(office.source.manager, { reporter: rosa.id })
+    await change(report, { ...close, by: operator(anna), outcome: 'duplicate', duplicateOf: twin.id })
+    await office.run((tx) => tellClosed(tx, here, report.id))
+    expect((await office.run((tx) => tx.citizens.followersOf(twin.id))).map(({ id }) => id)).toEqual([ugo.id])
+
+    const noise = { category: 'noise' as CategoryCode }
+    const secret = await reported({ ...noise, status: 'acknowledged', claimedBy: anna.id })
+    const other = await aReportRow(office.source.manager, noise)
+    await change(secret, { ...close, by: operator(anna), outcome: 'duplicate', duplicateOf: other.id })
+    await office.run((tx) => tellClosed(tx, here, secret.id))
+    expect(await office.run((tx) => tx.citizens.followersOf(other.id))).toEqual([])
+  })
+
   it('cannot be undone after the minute', async () => {
     const report = await claimed()
     await change(report, { ...close, by: operator(anna) })

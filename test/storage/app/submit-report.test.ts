@@ -335,6 +335,18 @@ describe('a draft', () => {
     ])
     await office.run((tx) => citizenEffects.forget_draft(tx, null, who))
     expect(await timers('g1')).toEqual([])
+    await office.run((tx) => citizenEffects.rewatch_draft(tx, null, who))
+    expect(await timers('g1')).toEqual([])
+  })
+
+  it('counts from the last word; what was mentioned is not mentioned again', async () => {
+    const later = new Date(NOW.getTime() + DAY)
+    await office.run((tx) => citizenEffects.watch_draft(tx, null, acting('g2')))
+    await office.source.query(`DELETE FROM timer WHERE kind = 'draft_reminder' AND key = 'telegram/g2'`)
+    await office.run((tx) => citizenEffects.rewatch_draft(tx, null, acting('g2', { now: later })))
+    expect(await timers('g2')).toMatchObject([
+      { kind: 'draft_end', dueAt: new Date(later.getTime() + 7 * DAY) },
+    ])
   })
 })
 

@@ -39,7 +39,7 @@ const timers = () => office.source.query('SELECT kind, due_at AS "dueAt" FROM ti
 test('a break that mends itself within ten minutes is nobody’s business', async () => {
   await note(0, 'open')
   await note(1, 'down', 'lost')
-  expect(await timers()).toEqual([{ kind: 'link_down', dueAt: at(11) }])
+  expect(await timers()).toEqual([{ kind: 'device_down', dueAt: at(11) }])
   await note(2, 'open')
   expect(await timers()).toEqual([])
   expect(await said()).toEqual([])
@@ -49,7 +49,7 @@ test('a longer one is told to every supervisor, once, and once that it is back',
   await note(0, 'open')
   await note(1, 'down', 'lost')
   await note(5, 'down', 'unavailable')
-  expect(await timers()).toEqual([{ kind: 'link_down', dueAt: at(11) }])
+  expect(await timers()).toEqual([{ kind: 'device_down', dueAt: at(11) }])
   await stillDown()
   await stillDown()
   await note(12, 'down', 'lost')

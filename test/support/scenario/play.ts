@@ -15,6 +15,7 @@ import type { Cast, Person } from './cast.js'
 import { photos, photoWithPlace, voice } from './files.js'
 import type { Input, Sent, Words } from './script.js'
 import type { Stage } from './stage.js'
+import { LINK_CODE } from './transcript.js'
 
 interface Scene {
   readonly stage: Stage
@@ -68,7 +69,12 @@ export async function play(input: Exclude<Input, { do: 'title' }>, scene: Scene)
       await phone.setBlocked(input.blocked)
       return `${input.actor} ${input.blocked ? 'blocks' : 'unblocks'} the line`
     case 'join': {
-      const words = `/start ${invitation(cast)}`
+      const words = `/start ${newest(cast, /\/start ([\w-]{43})/)}`
+      await phone.sendText(words)
+      return `${input.actor}: ${words}`
+    }
+    case 'code': {
+      const words = `${input.words[locale]} ${newest(cast, LINK_CODE)}`.trim()
       await phone.sendText(words)
       return `${input.actor}: ${words}`
     }
@@ -88,15 +94,16 @@ function messageWith(phone: Phone, words: string, by: 'bot' | 'person'): Externa
   return found.id
 }
 
-function invitation({ people }: Cast): string {
-  const texts = people.flatMap(({ phone }) =>
+/** The newest one that any phone shows of what is drawn anew each time. */
+function newest({ people }: Cast, what: RegExp): string {
+  const shown = people.flatMap(({ phone }) =>
     phone.messages.flatMap(({ by, content }) =>
       by === 'bot' && content.type === 'text' ? [content.text] : [],
     ),
   )
-  const token = texts.flatMap((text) => /\/start ([\w-]{43})/.exec(text)?.[1] ?? []).at(-1)
-  if (!token) throw new Error('Nobody was given an invitation')
-  return token
+  const found = shown.flatMap((text) => what.exec(text)?.[1] ?? []).at(-1)
+  if (!found) throw new Error('No phone shows one')
+  return found
 }
 
 /** Presses the button where the newest message that has it has one, else types what stands for it. */

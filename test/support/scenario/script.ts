@@ -35,6 +35,8 @@ export type Input =
   | { readonly do: 'block'; readonly actor: string; readonly blocked: boolean }
   /** Uses the newest invitation that any phone shows. */
   | { readonly do: 'join'; readonly actor: string }
+  /** Types the newest code that any phone shows, behind these words. */
+  | { readonly do: 'code'; readonly actor: string; readonly words: Words }
   | { readonly do: 'forward'; readonly ms: number }
   /** Reports that were sent before: by the person named, else by others, each by somebody else. */
   | { readonly do: 'given'; readonly count: number; readonly category: string; readonly by?: string }
@@ -88,6 +90,10 @@ const LINES: readonly [RegExp, (...found: string[]) => Input][] = [
   [
     new RegExp(`^${ACTOR} (un)?blocks$`),
     (actor = '', un) => ({ do: 'block', actor, blocked: un === undefined }),
+  ],
+  [
+    new RegExp(`^${ACTOR} types the code(?: after (.*))?$`),
+    (actor = '', said = '') => ({ do: 'code', actor, words: words(said) }),
   ],
   [new RegExp(`^${ACTOR} opens the invitation$`), (actor = '') => ({ do: 'join', actor })],
 ]
@@ -149,6 +155,7 @@ function firstOf<T>(table: readonly [RegExp, (...found: string[]) => T][], line:
  *     citizen edits last: text, or: citizen edits "old words": text
  *     citizen blocks                               and unblocks
  *     newcomer opens the invitation                the newest that any phone shows
+ *     citizen2 types the code after collega | link the newest that any phone shows; `after …`: behind these words
  *     given 2 reports of pothole by citizen        sent before; without `by`, each by somebody else
  *     forward 1d                                   or s, m, h; every timer on the way fires
  */

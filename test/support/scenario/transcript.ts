@@ -4,15 +4,21 @@ import type { Phone } from '../../../src/channels/simulator/phone.js'
 /** Tokens of invitations are drawn anew each time. */
 const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g
 
+/** So are the codes that link two chats; the message that gives one says so. */
+export const LINK_CODE = /(?:codice è|code is) (\d{4} \d{4})/
+const CODE = /(?<!\d)\d{4} \d{4}(?!\d)/g
+
+const masked = (words: string): string => words.replace(TOKEN, '<token>').replace(CODE, '<code>')
+
 const indented = (text: string): string => text.replace(/\n(?=.)/g, '\n  ')
 
 /** What was done, as a line of the transcript. */
-export const done = (deed: string): string => `> ${indented(deed).replace(TOKEN, '<token>')}`
+export const done = (deed: string): string => `> ${masked(indented(deed))}`
 
 /** What a phone shows now, as a person reads it. */
 export function shown(actor: string, message: PhoneMessage, phone: Phone, isLast: boolean): string {
   const head = `< ${actor}${message.edited ? ' (changed)' : ''}: `
-  return `${head}${indented([...contentOf(message), ...keyboardOf(phone, isLast)].join('\n')).replace(TOKEN, '<token>')}`
+  return `${head}${masked(indented([...contentOf(message), ...keyboardOf(phone, isLast)].join('\n')))}`
 }
 
 function contentOf({ content }: PhoneMessage): string[] {

@@ -60,6 +60,29 @@ it('going back from the house number keeps the street', () => {
   expect(draftOf(talk)).toMatchObject({ place: { line: 'Via Roma' }, detail: { ask: 'part', part: 'place' } })
 })
 
+it('back goes further back each time, and from what is changed on the card to the card', () => {
+  const talk = atHouseNumber()
+  talk.type('12')
+  const asked = () => draftOf(talk)?.detail
+  talk.type('indietro')
+  expect(asked()).toMatchObject({ ask: 'part', part: 'place' })
+  talk.type('indietro')
+  expect(asked()).toMatchObject({ ask: 'group' })
+  expect(talk.type('indietro').keys).toContain('report.nothing_before')
+  expect(draftOf(talk)).toMatchObject({ place: { line: 'Via Roma 12' } })
+})
+
+it('the draft’s days are counted anew by what is said later, not by each word of a moment', () => {
+  const talk = aCitizen()
+  const watches = (words: string) =>
+    talk.type(words).effects.flatMap(({ type }) => (type.endsWith('watch_draft') ? [type] : []))
+  expect(watches('C’è una buca profonda')).toEqual(['watch_draft'])
+  expect(watches('davanti al portone')).toEqual([])
+  world = { ...world, now: new Date(world.now.getTime() + 11 * 60_000) }
+  expect(watches('è larga un metro')).toEqual(['rewatch_draft'])
+  expect(watches('e si allarga')).toEqual([])
+})
+
 describe('what goes on behind the scenes leaves the question open', () => {
   const news = { type: 'nudge', kind: 'media', payload: { attachment: 'telegram/x', ok: true } } as const
 

@@ -15,6 +15,7 @@ const placeholdersOf = (text: string): string[] => [...new Set(text.match(/\{\{\
 const PUT_TOGETHER = [
   'closed.',
   'closed.ready.',
+  'link.no_',
   'outcome.',
   'staff.announce.',
   'staff.button.',

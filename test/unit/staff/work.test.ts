@@ -68,10 +68,27 @@ describe('closing', () => {
     expect([asked.buttons, asked.words]).toEqual([['back', 'cancel'], expect.not.stringContaining('Oppure')])
   })
 
+  it('as a duplicate it asks of which, keeps words that are no number, and goes back step by step', async () => {
+    const desk = await begun('close')
+    const asked = desk.press('outcome.duplicate')
+    expect(asked.buttons).toEqual(['back', 'cancel'])
+    expect(desk.type('È quella di ieri').words).toContain('«È quella di ieri»')
+    expect(desk.type('351').words).toContain('Non può essere un doppione della 351')
+    const look = desk.type('n. 12')
+    expect(look.words).toContain('È la segnalazione 12.')
+    expect(desk.press('send').effects[0]?.input).toMatchObject({ outcome: 'duplicate', duplicateOf: 12 })
+    const again = desk.answer('change_report', { ok: false, why: 'duplicate-closed' })
+    expect(again.words).toContain('La 12 non è più aperta')
+    expect(desk.type('13').words).toContain('È la segnalazione 13.')
+    expect(desk.type('indietro').words).toContain('Scrivi il numero')
+    expect(desk.type('indietro').buttons).toContain('outcome.duplicate')
+  })
+
   const withReady = OUTCOMES.filter((outcome) => outcome !== 'answered')
   it.each(withReady)('%s: the ready-made text can be used as it is', async (outcome) => {
     const desk = await begun('close')
-    const offered = desk.press(`outcome.${outcome}`)
+    const chosen = desk.press(`outcome.${outcome}`)
+    const offered = outcome === 'duplicate' ? desk.type('12') : chosen
     expect(offered.buttons).toEqual(['ready', 'back', 'cancel'])
     const look = desk.press('ready')
     const { effects } = desk.press('send')
@@ -85,6 +102,7 @@ describe('closing', () => {
     for (const outcome of withReady) {
       const desk = await begun('close')
       desk.press(`outcome.${outcome}`)
+      if (outcome === 'duplicate') desk.type('12')
       const { words } = desk.press('ready')
       expect([outcome, /risolto|sistemato/.test(words)]).toEqual([outcome, outcome === 'resolved'])
     }
