@@ -18,8 +18,15 @@ export type Lead = (
   release(): Promise<void>
 }>
 
-/** What links the device; `nth` counts the codes of one attempt, from 0. */
-export type PairingCode = { readonly type: 'qr' | 'digits'; readonly code: string; readonly nth: number }
+/** What links the device. */
+export interface PairingCode {
+  readonly type: 'qr' | 'digits'
+  readonly code: string
+  /** Of one attempt, from 0. */
+  readonly nth: number
+  /** In the staff bot; else somebody at the terminal waits for it. */
+  readonly asked: boolean
+}
 
 export interface Seen {
   readonly state: DeviceStateName
@@ -83,27 +90,27 @@ export function keepLinked(deps: KeeperDeps): Keeper {
       log.warn({ error, state }, 'whatsapp: the state of the link could not be noted')
     })
 
-  /** A person wants to link the device; false: it is over. */
-  async function wished(over: AbortSignal): Promise<boolean> {
+  /** A person wants to link the device, and waits there for the code; undefined: it is over. */
+  async function wished(over: AbortSignal): Promise<'terminal' | 'bot' | undefined> {
     while (!over.aborted) {
       if (!shownUnasked) {
         shownUnasked = true
-        return true
+        return 'terminal'
       }
-      if (await store.takeCodeWish().catch(() => false)) return true
+      if (await store.takeCodeWish().catch(() => false)) return 'bot'
       await pause(LOOK_FOR_WISH_MS, over)
     }
-    return false
+    return undefined
   }
 
   /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
-  async function connectOnce(term: DeviceTerm, auth: Auth, over: AbortSignal) {
+  async function connectOnce(term: DeviceTerm, auth: Auth, over: AbortSignal, asked: boolean) {
     let openedAt: number | undefined
     let codes = 0
     const journal = createJournal(auth.state.creds, deps.onKept)
-    const show = (code: PairingCode) =>
+    const show = (code: Omit<PairingCode, 'asked'>) =>
       deps
-        .onCode(code)
+        .onCode({ ...code, asked })
         .catch((error: unknown) => log.warn({ error }, 'whatsapp: the code could not be shown'))
     const connection = openConnection({
       auth,
@@ -163,15 +170,16 @@ export function keepLinked(deps: KeeperDeps): Keeper {
     let failures = 0
     deps.onKept()
     while (!over.aborted && !stopping.signal.aborted) {
-      const linked = auth.isLinked()
-      if (!linked) {
+      let asked: Awaited<ReturnType<typeof wished>>
+      if (!auth.isLinked()) {
         await seen('unlinked', why)
-        if (!(await wished(AbortSignal.any([over, stopping.signal])))) return
+        asked = await wished(AbortSignal.any([over, stopping.signal]))
+        if (asked === undefined) return
         // what a half-done attempt left behind would be taken for a login
         await held.wipe()
         auth = await loadAuth(held)
       }
-      const { code, stood } = await connectOnce(held, auth, over)
+      const { code, stood } = await connectOnce(held, auth, over, asked === 'bot')
       if (over.aborted || stopping.signal.aborted) return
       const next = afterClose(code)
       failures = stood > STEADY_MS ? 1 : failures + 1

@@ -64,7 +64,9 @@ test('a code to type links as well as a picture', async () => {
   await db.source.query('TRUNCATE whatsapp_key')
   const linked = await start({ pairingPhone: '390172699611' })
   await until('a code', () => linked.codes.length > 0)
-  expect(linked.codes).toEqual([{ type: 'digits', nth: 0, code: expect.stringMatching(/^\w{8}$/) }])
+  expect(linked.codes).toEqual([
+    { type: 'digits', nth: 0, asked: false, code: expect.stringMatching(/^\w{8}$/) },
+  ])
   await fake.enterPairingCode(linked.codes[0]?.code ?? '')
   await linked.sees('open')
 })
