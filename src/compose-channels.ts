@@ -94,8 +94,9 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
   const takesIn = config.roles.includes('channels')
 
   const lines = (): LineState[] =>
-    (takesIn ? list : []).map(({ name }) => ({
+    (takesIn ? list : []).map(({ name, sendsHere }) => ({
       channel: name,
+      sends: sendsHere?.(),
       started: started.has(name),
       leads: name === device?.name ? device.leads() : leading.get(name),
       trouble: name === cloud?.name ? cloud.trouble() : undefined,

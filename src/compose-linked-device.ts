@@ -79,6 +79,8 @@ export function openLinkedDevice(deps: LinkedDeviceDeps): WhatsAppWeb | undefine
     network: { ...(webSocketUrl && { url: webSocketUrl }), ...(webVersion && { version: webVersion }) },
     ...(pairingPhone && { pairingPhone }),
     watched: terminal !== undefined,
+    // without TLS there is only this machine, and nobody who could take offence at haste
+    ...(webSocketUrl?.startsWith('ws:') && { pace: { turn: async () => undefined } }),
     async onState(seen) {
       if (seen.state === 'open') await forgetPicture()
       await unitOfWork.run((tx) => noteLink(tx, clock.now(), seen))

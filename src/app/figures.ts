@@ -40,6 +40,8 @@ export interface LineState {
   readonly started: boolean
   /** Only where one process polls for all: whether it is this one. */
   readonly leads?: boolean
+  /** False: what waits there waits for the line, or for another process. */
+  readonly sends?: boolean
   /** What keeps messages from going out until somebody does something about it. */
   readonly trouble?: string
   /** Where a line must be held open, and this process holds it: how it stands. */

@@ -69,7 +69,7 @@ export interface ChannelAdapter {
   /** Takes nothing new in; resolves when what was taken is stored. `send` still works afterwards. */
   stop(): Promise<void>
   send(to: Address, message: Rendered): Promise<SendResult>
-  /** Missing: every process can send. Where one line is held by one process: whether it is this one. */
+  /** Missing: always. Where a line must be held open: whether it stands, and is held by this process. */
   sendsHere?(): boolean
   /** Ends a line that is held open for sending, after the last message. */
   hangUp?(): Promise<void>

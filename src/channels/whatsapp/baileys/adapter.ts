@@ -58,7 +58,8 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): WhatsAppWeb {
     audience: 'citizen',
     capabilities: LINKED_DEVICE_CAPABILITIES,
     leads,
-    sendsHere: leads,
+    // what nobody can send now is not tried in vain: it goes out at once when the line stands
+    sendsHere: () => engine?.isConnected() ?? false,
     link: () => (leads() ? link : undefined),
 
     async start(onEvents) {

@@ -24,6 +24,7 @@ export async function startEngine(
   onState: (seen: Seen) => Promise<void>,
 ) {
   const { store, log, network = {} } = options
+  let stopped = false
   const inbound = createInbound({
     channel,
     store,
@@ -50,7 +51,7 @@ export async function startEngine(
   /** Only ours have a chat: we write to nobody who did not write first. */
   async function hearUpdates(updates: readonly WAMessageUpdate[]): Promise<void> {
     try {
-      for (const update of updates) {
+      for (const update of stopped ? [] : updates) {
         const ids = identityOf(update.key)
         const [id] = [ids.lid ?? ids.phone]
         const chat = id === undefined ? undefined : await store.chatOf(id)
@@ -66,10 +67,12 @@ export async function startEngine(
 
   return {
     leads: keeper.leads,
+    isConnected: () => connection() !== undefined,
     send,
     fetchMedia: (ref: MediaRef) =>
       download(whereIs(ref), { connection, loopback: LOOPBACK.test(network.url ?? '') }),
     async stop() {
+      stopped = true
       keeper.stop()
       await inbound.stop()
     },

@@ -23,6 +23,9 @@ export interface Line {
   readonly order: number
 }
 
+/** The app's own have twenty or so. */
+const MAX_ID_CHARS = 128
+
 // Postgres stores no U+0000, neither in text nor in jsonb
 const clean = (words: string | null | undefined) => words?.replaceAll('\u0000', '')
 const messageId = (id: string) => as<ExternalId>(id)
@@ -198,8 +201,8 @@ export function mapMessage(message: WAMessage, line: Line): InboundEvent | undef
   if (!content) return undefined
   const [replyTo, phone, name] = [quotedBy(message), phoneOf(ids), clean(message.pushName)]
   return {
-    // the sender's app chooses the id: with the chat before it, nobody can take another's away
-    id: `${line.chat}/${clean(key.id)}`,
+    // the sender's app chose it, so it may be anything; nobody knows another's
+    id: clean(key.id)?.slice(0, MAX_ID_CHARS) ?? '',
     order: line.order,
     from: { channel: line.channel, chat: line.chat },
     actor: as<UserId>(line.chat),
