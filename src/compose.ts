@@ -15,7 +15,7 @@ import { type Schedule, startSchedule } from './delivery/schedule.js'
 import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
 import { createTranslator } from './i18n/translator.js'
-import { citizenEffects } from './intake/citizen.js'
+import { citizenEffects, EFFECTS_ALONE } from './intake/citizen.js'
 import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
 import { createIntake, type Intake } from './intake/receive.js'
@@ -170,7 +170,12 @@ async function build(
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }
   const turn = (audience: TurnDeps['audience']): TurnDeps => ({ audience, world, now: () => clock.now() })
-  const citizens = turn({ name: 'citizen', dialogs: citizenDialogs, effects: citizenEffects })
+  const citizens = turn({
+    name: 'citizen',
+    dialogs: citizenDialogs,
+    effects: citizenEffects,
+    alone: EFFECTS_ALONE,
+  })
   const remarks = config.whatsapp?.transport === 'baileys' ? [text('staff.digest.linked_device')] : []
   const outside = {
     remarks,
@@ -184,7 +189,7 @@ async function build(
 
   const handlers = createTimerHandlers(citizens)
   async function tick(): Promise<number> {
-    const fired = await fireDueTimers(unitOfWork, handlers, clock.now(), log)
+    const fired = await fireDueTimers({ unitOfWork, handlers, log, isOutage }, clock.now())
     const digests = await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now(), remarks }))
     metrics.digested(digests)
     return fired + digests
@@ -217,12 +222,16 @@ async function build(
   started.catch(() => undefined)
 
   function startMediaJobs(): Promise<Jobs> {
-    const deps = { unitOfWork, adapters, store: media, examine, citizens }
+    const deps = { unitOfWork, adapters, store: media, examine, citizens, log }
     return startJobs(
       database.pool,
       {
-        'fetch-media': async (payload, { abortSignal }) =>
-          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, abortSignal),
+        'fetch-media': async (payload, { abortSignal, job }) =>
+          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, {
+            over: abortSignal,
+            // One is kept for a process that was killed during the last.
+            last: job.attempts >= job.max_attempts - 1,
+          }),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,

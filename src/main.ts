@@ -7,6 +7,10 @@ import { createLogger, type Log } from './kernel/logger.js'
 
 const readText = (path: string): string => readFileSync(path, 'utf8')
 
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
 const program = new Command('filo').description(
   'Filo Diretto: the direct line between citizens and their town hall',
 )
@@ -39,7 +43,7 @@ program
   .description('look at settings, database, bots, files and disk: what is wrong, and how to mend it')
   .action(async () => {
     const { runDoctor } = await import('./cli/doctor.js')
-    const well = await runDoctor(process.env, readText, (line) => process.stdout.write(`${line}\n`))
+    const well = await runDoctor(process.env, readText, print)
     process.exitCode = well ? 0 : 1
   })
 
@@ -50,10 +54,11 @@ program
   .option('--list', 'only list them (as without anything)')
   .option('--all', 'all of them, the oldest first')
   .action((events, options) =>
-    withConfig(
-      async (config, log) => (await import('./cli/replay.js')).runReplay(config, log, events, options),
-      'error',
-    ),
+    withConfig(async (config, log) => {
+      const { runReplay } = await import('./cli/replay.js')
+      const well = await runReplay(config, log, events, options, print)
+      process.exitCode = well ? 0 : 1
+    }, 'error'),
   )
 
 /** Settings first: all their faults at once, and nothing is started with a wrong one. */

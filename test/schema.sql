@@ -412,9 +412,11 @@ CREATE INDEX report_by_reporter ON public.report USING btree (reporter, id);
 
 CREATE INDEX report_by_submission ON public.report USING btree (submitted_at);
 
-CREATE INDEX report_open_by_category ON public.report USING btree (category, id) WHERE (status <> ALL (ARRAY['closed'::text, 'withdrawn'::text]));
-
 CREATE INDEX report_open_by_office ON public.report USING btree (office, submitted_at, id) WHERE (status <> ALL (ARRAY['closed'::text, 'withdrawn'::text]));
+
+CREATE INDEX report_open_by_point ON public.report USING btree (category, lat) WHERE ((status <> ALL (ARRAY['closed'::text, 'withdrawn'::text])) AND (lat IS NOT NULL));
+
+CREATE INDEX report_open_by_street ON public.report USING btree (category, street) WHERE ((status <> ALL (ARRAY['closed'::text, 'withdrawn'::text])) AND (street IS NOT NULL));
 
 CREATE INDEX report_unclaimed ON public.report USING btree (claim_due_at) WHERE (status = ANY (ARRAY['submitted'::text, 'reopened'::text]));
 

@@ -1,8 +1,11 @@
 import { looksDangerous } from '../domain/danger.js'
 import { isOpen, type Report } from '../domain/report.js'
 import { aboutReport } from '../domain/report-text.js'
+import type { Town } from '../domain/town.js'
+import { DAY } from '../kernel/clock.js'
 import type { AttachmentId, ReportId } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
+import type { Address } from '../messaging/inbound.js'
 import { isReopenable, isUndoable } from './admit-change.js'
 import { openChoice } from './announce-report.js'
 import { changeReport } from './change-report.js'
@@ -20,10 +23,18 @@ export interface Addition {
 }
 
 export type Added =
-  | { readonly ok: true; readonly report: ReportId }
-  | { readonly ok: false; readonly report: ReportId; readonly why: 'not-yours' | 'closed' }
+  /** `withoutFiles`: the words are added, the files are one too many. */
+  | { readonly ok: true; readonly report: ReportId; readonly withoutFiles?: true }
+  | { readonly ok: false; readonly report: ReportId; readonly why: WhyNot }
   /** Closed as resolved, and may still be reopened: with what was to be added, if it is not. */
   | ({ readonly ok: false; readonly why: 'resolved' } & Addition)
+
+type WhyNot = 'not-yours' | 'closed' | 'enough' | 'enough-files'
+
+/** Files that one chat may add to a report, beyond those that a draft may have. */
+const MOST_FILES_LATER = 10
+/** Additions to one report in a day, the reporter's and the followers' counted apart. */
+const MOST_A_DAY = 50
 
 /**
  * Text, photos or voice messages for a report that was sent before, by the reporter or who follows it; where the office
@@ -36,19 +47,31 @@ export async function addToReport(
 ): Promise<Added> {
   const citizen = await tx.citizens.find(from)
   const report = await tx.reports.lock(addition.report)
-  const refused = (why: 'not-yours' | 'closed') => ({ ok: false, report: addition.report, why }) as const
+  /** So that nobody fetches the files. */
+  const leaveOut = async (why: WhyNot): Promise<void> => {
+    for (const id of addition.attachments) await tx.attachments.failed(id, why)
+  }
+  const refused = async (why: WhyNot): Promise<Added> => {
+    await leaveOut(why)
+    return { ok: false, report: addition.report, why }
+  }
   if (!report || !citizen) return refused('not-yours')
   const follower = report.reporter !== citizen.id
   if (follower && !(await follows(tx, citizen, report))) return refused('not-yours')
   if (!follower && report.outcome === 'resolved' && isReopenable(report, now))
     return { ok: false, why: 'resolved', ...addition }
   if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed')
-  await tx.attachments.assign(addition.attachments, from, report.id)
   const body = addition.text?.trim()
+  const asked = report.status === 'awaiting_citizen' && !follower
+  if (!asked && (await hasEnough(tx, report.id, follower, now))) return refused('enough')
+  const withoutFiles = !(await hasRoom(tx, town, report.id, addition, from))
+  if (withoutFiles && !body) return refused('enough-files')
+  const files = withoutFiles ? [] : addition.attachments
+  if (withoutFiles) await leaveOut('enough-files')
+  await tx.attachments.assign(files, from, report.id)
   const by = { party: 'reporter', citizen: citizen.id } as const
   const answered =
-    report.status === 'awaiting_citizen' &&
-    !follower &&
+    asked &&
     (await changeReport(tx, { town, now }, { report: report.id, action: 'answer', by, text: body })).ok
   // Whatever refuses the answer, the words are kept.
   if (!answered) {
@@ -58,7 +81,7 @@ export async function addToReport(
         at: now,
         action: 'add',
         party: 'reporter',
-        details: { files: addition.attachments.length, ...(follower && { follower }) },
+        details: { files: files.length, ...(follower && { follower }) },
       },
       body ? { kind: 'addition', body } : undefined,
     )
@@ -73,7 +96,28 @@ export async function addToReport(
     choices: [openChoice(report, locale)],
     about: report.id,
   }))
-  return { ok: true, report: report.id }
+  return { ok: true, report: report.id, ...(withoutFiles && { withoutFiles }) }
+}
+
+const hasEnough = async (
+  { history }: Pick<Tx, 'history'>,
+  report: ReportId,
+  byFollowers: boolean,
+  now: Date,
+): Promise<boolean> =>
+  (await history.countAdditions(report, { byFollowers, since: new Date(now.getTime() - DAY) })) >= MOST_A_DAY
+
+async function hasRoom(
+  { attachments }: Pick<Tx, 'attachments'>,
+  { limits }: Town,
+  report: ReportId,
+  { attachments: more }: Addition,
+  { channel, chat }: Address,
+): Promise<boolean> {
+  if (more.length === 0) return true
+  const sent = await attachments.of(report)
+  const own = sent.filter(({ from }) => from.channel === channel && from.chat === chat)
+  return own.length + more.length <= limits.photosPerReport + MOST_FILES_LATER
 }
 
 const follows = async (tx: Pick<Tx, 'citizens'>, { id }: Citizen, report: Report): Promise<boolean> =>

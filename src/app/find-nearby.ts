@@ -1,6 +1,7 @@
 import { isOpen, type Place, type Report } from '../domain/report.js'
 import { findCategory } from '../domain/town.js'
 import type { CategoryCode, ReportId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { type Addition, addToReport } from './add-to-report.js'
 import type { Acting } from './effects.js'
 import type { Tx } from './ports.js'
@@ -17,9 +18,11 @@ export async function findNearby(
 ): Promise<readonly Report[]> {
   const kind = findCategory(town, category)
   if (!kind || kind.sensitive) return []
-  const citizen = await tx.citizens.find(from)
-  // Some of them may be the person's own, who knows of them and means another one.
-  const near = await tx.reports.openNear({ category, place, metres: NEAR_METRES, limit: SHOWN * 2 })
+  const [citizen, near] = await sideBySide([
+    tx.citizens.find(from),
+    // Some of them may be the person's own, who knows of them and means another one.
+    tx.reports.openNear({ category, place, metres: NEAR_METRES, limit: SHOWN * 2 }),
+  ])
   return near.filter(({ reporter }) => reporter === undefined || reporter !== citizen?.id).slice(0, SHOWN)
 }
 

@@ -15,6 +15,8 @@ export interface OutboxRow {
   readonly extIds: readonly ExternalId[]
   /** Already settled, but the head did not learn of it before its sender died. */
   readonly settled?: boolean
+  /** The network id of the message that this one changes, where it was known when the row was written. */
+  readonly target?: ExternalId
 }
 
 /** The right to send a chat's rows. */

@@ -5,6 +5,7 @@ import type {
   AttachmentId,
   CategoryCode,
   ChannelName,
+  ChatId,
   CitizenId,
   ExternalId,
   Locale,
@@ -101,6 +102,8 @@ export interface History {
   append(entry: HistoryEntry, text?: { kind: TextKind; body: string }): Promise<void>
   /** In order. */
   of(report: ReportId): Promise<HistoryLine[]>
+  /** How often citizens added something: the reporter, or those who follow. */
+  countAdditions(report: ReportId, by: { byFollowers: boolean; since: Date }): Promise<number>
 }
 
 export interface Citizen {
@@ -330,20 +333,29 @@ export interface StoredSession {
   readonly state: unknown
 }
 
+/** An event as the inbox records it. */
+export interface InboxEntry {
+  readonly channel: ChannelName
+  readonly id: string
+  readonly dropped: boolean
+  /** The chat in which somebody is alive, if the event is new: it was written there. */
+  readonly heard?: ChatId
+}
+
 /** The bookkeeping of a turn; every method is one statement for all the chats of a batch, in sorted order. */
 export interface Turns {
-  /** Records the ids; what does not come back is a repeat. */
-  recordInbox(
-    ids: readonly { channel: ChannelName; id: string; dropped?: boolean }[],
-  ): Promise<ReadonlySet<string>>
-  /** Locks the chats' sessions until the end of the transaction. */
+  /** Records the events, and the signs of life; what does not come back is a repeat. */
+  recordInbox(events: readonly InboxEntry[]): Promise<ReadonlySet<string>>
+  /** Locks the chats' sessions until the end of the transaction; those that are locked already cost nothing. */
   lockSessions(chats: readonly Address[]): Promise<StoredSession[]>
-  saveSessions(sessions: readonly StoredSession[]): Promise<void>
-  /** These chats are alive: somebody wrote from there. */
-  touchAddresses(chats: readonly Address[]): Promise<void>
+  /** Written at the end of the transaction. */
+  saveSessions(sessions: readonly StoredSession[]): void
   setReachable(chat: Address, reachable: boolean): Promise<void>
-  /** Keeps an event that no turn could digest, to be replayed by a person. */
-  setAside(event: { channel: ChannelName; id: string; event: unknown; error: string }): Promise<void>
+  /**
+   * Keeps an event that no turn could digest, to be replayed by a person. Returns how many of its chat were set aside
+   * since the last turn that ended well, this one included.
+   */
+  setAside(event: InboundEvent, error: string): Promise<number>
   /** Turns it back into one that was done, and returns it; undefined: no such event waits. */
   takeSetAside(event: { channel: ChannelName; id: string }): Promise<InboundEvent | undefined>
 }

@@ -4,6 +4,7 @@ import { titleOf } from '../domain/report-text.js'
 import { findCategory } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
 import type { AttachmentId, CategoryCode } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { announceReport } from './announce-report.js'
 import { startClaimClock } from './claim-clock.js'
 import type { Acting } from './effects.js'
@@ -31,9 +32,11 @@ export async function submitReport(
   const category = findCategory(town, submission.category)
   if (!category) return { ok: false, why: 'unknown-category' }
   const citizen = await tx.citizens.at(from, { locale, name, phone })
-  const today = await tx.reports.countSubmittedSince(citizen.id, new Date(now.getTime() - DAY))
+  const [today, earlier] = await sideBySide([
+    tx.reports.countSubmittedSince(citizen.id, new Date(now.getTime() - DAY)),
+    tx.reports.ofCitizen(citizen.id, 1),
+  ])
   if (today >= town.limits.reportsPerDay) return { ok: false, why: 'too-many' }
-  const earlier = await tx.reports.ofCitizen(citizen.id, 1)
   const { place, description } = submission
   const report = await tx.reports.insert({
     category: category.code,
@@ -46,12 +49,14 @@ export async function submitReport(
     submittedAt: now,
     claimDueAt: claimDueAt(town, now),
   })
-  await tx.history.append(
-    { report: report.id, at: now, action: 'submit', party: 'reporter', to: 'submitted' },
-    description ? { kind: 'description', body: description } : undefined,
-  )
-  await tx.attachments.assign(submission.attachments, from, report.id)
-  await startClaimClock(tx, town, report)
-  await announceReport(tx, town, report, 'new')
+  await sideBySide([
+    tx.history.append(
+      { report: report.id, at: now, action: 'submit', party: 'reporter', to: 'submitted' },
+      description ? { kind: 'description', body: description } : undefined,
+    ),
+    tx.attachments.assign(submission.attachments, from, report.id),
+    startClaimClock(tx, town, report),
+    announceReport(tx, town, report, 'new'),
+  ])
   return { ok: true, report, citizen, first: earlier.length === 0 }
 }

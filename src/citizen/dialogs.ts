@@ -7,12 +7,13 @@ import type { ExternalId, ReportId } from '../kernel/ids.js'
 import { BLANK_LINE, text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
 import type { MediaKind } from '../messaging/inbound.js'
+import { addition, notAdded } from './addition.js'
 import { albumOf } from './albums.js'
 import { emptyDraft } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import { feedbackDialog, stillThere } from './feedback-dialog.js'
 import { linkDialog, linkFrame, typedLink, unlinkFrame } from './link-dialog.js'
-import { addition, beginMyReports, myReportsDialog } from './my-reports-dialog.js'
+import { beginMyReports, myReportsDialog } from './my-reports-dialog.js'
 import { contactSaved, phoneDialog } from './phone-dialog.js'
 import { plainAnswerOf } from './plain-answers.js'
 import { beginReport, reportDialog } from './report-dialog.js'
@@ -66,7 +67,7 @@ export const citizenDialogs: Dialogs = {
       case 'media':
         return begun(event, ctx) ?? { say: [unsupported(event)] }
       case 'done':
-        return event.ref === 'add_to_report' ? addedTo(event) : { quiet: true }
+        return event.ref === 'add_to_report' ? addedTo(event, ctx) : { quiet: true }
       case 'choice':
         return {
           say: [{ body: [text('dialog.outdated')] }],
@@ -179,23 +180,20 @@ function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | nu
   return move && { ...move, quiet: true }
 }
 
-function addedTo(event: Extract<DialogEvent, { type: 'done' }>): Move {
+function addedTo(event: Extract<DialogEvent, { type: 'done' }>, ctx: Ctx): Move {
   const result = resultOf('add_to_report', event.result)
   if (result.ok) {
-    const { report } = result
-    return { say: [{ body: [text('mine.added', { number: report })], about: report }], quiet: true }
+    const { report, withoutFiles } = result
+    const body = [
+      text('mine.added', { number: report }),
+      ...(withoutFiles ? [notAdded('enough-files', report, ctx)] : []),
+    ]
+    return { say: [{ body, about: report }], quiet: true }
   }
   const frame = stillThere(result)
   if (frame) return { begin: frame }
-  return { say: [{ body: [text(NOT_ADDED[result.why])] }], quiet: true }
+  return { say: [{ body: [notAdded(result.why, result.report, ctx)] }], quiet: true }
 }
-
-const NOT_ADDED = {
-  closed: 'mine.is_closed',
-  'not-yours': 'mine.not_yours',
-  // Thanks are all that was said.
-  resolved: 'citizen.welcome',
-} as const
 
 /** A report that begins with what the person sent: the dialog itself takes it in. Null: it cannot begin so. */
 function begun(event: DialogEvent, ctx: Ctx): Move | null {

@@ -48,8 +48,8 @@ export interface CitizenEffects {
   add_to_report: {
     input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
     result:
-      | { ok: true; report: ReportId }
-      | { ok: false; report: ReportId; why: 'not-yours' | 'closed' }
+      | { ok: true; report: ReportId; withoutFiles?: true }
+      | { ok: false; report: ReportId; why: 'not-yours' | 'closed' | 'enough' | 'enough-files' }
       | ({ ok: false; why: 'resolved' } & CitizenEffects['reopen']['input'])
   }
   withdraw: {

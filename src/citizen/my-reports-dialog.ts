@@ -1,12 +1,10 @@
 import type { Ctx, Dialog, DialogEvent, Move, Option, Question } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
-import { looksDangerous } from '../domain/danger.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
-import { albumOf, rememberAlbum } from './albums.js'
+import { addition, notAdded } from './addition.js'
 import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
 import { stillThere } from './feedback-dialog.js'
-import { usableAs } from './sent-file.js'
 
 type State =
   | { readonly step: 'loading' }
@@ -40,7 +38,7 @@ export const myReportsDialog: Dialog = {
     const state = json as unknown as State
     switch (event.type) {
       case 'done':
-        return done(state, event)
+        return done(state, event, ctx)
       case 'choice':
         return chosen(state, event.id)
       case 'back':
@@ -135,7 +133,7 @@ const statusName = (report: OwnReport): Text => text(`status_name.${report.statu
 const find = (state: Exclude<State, { step: 'loading' | 'list' }>): OwnReport | undefined =>
   state.reports.find(({ id }) => id === state.id)
 
-function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move | null {
+function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: Ctx): Move | null {
   if (event.ref === 'my_reports') {
     const { reports } = resultOf('my_reports', event.result)
     if (reports.length === 0) return { say: [{ body: [text('mine.none')] }], end: true }
@@ -148,9 +146,12 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
     const result = resultOf('add_to_report', event.result)
     // A reply to a message about another report came in between.
     if (result.report !== state.id) return null
-    if (result.ok) return stay({ ...state, added: true })
+    if (result.ok) {
+      const more: Text[] = result.withoutFiles ? [notAdded('enough-files', state.id, ctx)] : []
+      return stay({ ...state, added: true }, ...more)
+    }
     const frame = stillThere(result)
-    return frame ? { end: true, begin: frame } : ended(text('mine.cannot_add', { number: state.id }))
+    return frame ? { end: true, begin: frame } : ended(notAdded(result.why, state.id, ctx))
   }
   if (event.ref === 'reopen' && state.step === 'one') {
     const key = resultOf('reopen', event.result).ok ? 'feedback.reopened' : 'feedback.not_reopened'
@@ -195,41 +196,4 @@ function added(
   ctx: Ctx,
 ): Move | null {
   return addition(state.id, event, ctx, 'add_to_report')
-}
-
-/**
- * Text, a photo or a voice message for a report that was sent before. Null: nothing that can be added.
- * @param ref under which the answer comes back; an album's later items come without one, silently
- */
-export function addition(
-  report: ReportId,
-  event: Extract<DialogEvent, { type: 'text' | 'media' }>,
-  ctx: Ctx,
-  ref?: 'add_to_report',
-): Move | null {
-  const { town } = ctx.world
-  const words = event.type === 'text' ? event.text.trim() : event.caption?.trim()
-  const say =
-    words && looksDangerous(town, words)
-      ? [{ body: [text('danger.call_112', { phone: town.onCallPhone })] }]
-      : undefined
-  if (event.type === 'text') {
-    if (!words) return { say: [{ body: [text('report.empty')] }] }
-    return { say, effects: [effect('add_to_report', { report, text: words, attachments: [] }, ref)] }
-  }
-  if (!usableAs(event)) return null
-  const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === report
-  return {
-    say,
-    effects: [
-      effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref }),
-      effect(
-        'add_to_report',
-        { report, text: words, attachments: [event.attachment] },
-        inAlbum ? undefined : ref,
-      ),
-    ],
-    remember: event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, report),
-    quiet: inAlbum,
-  }
 }

@@ -5,6 +5,7 @@ import { suggestCategories } from '../domain/suggest-category.js'
 import type { Town } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
 import { contentOf, fold, misspelt, tokens } from '../kernel/words.js'
+import { cut } from '../messaging/lengths.js'
 import type { Point } from '../messaging/outbound.js'
 import { type Draft, withWords } from './draft.js'
 import { noted } from './report-change.js'
@@ -107,13 +108,17 @@ export function streetTaken(draft: Draft, match: StreetMatch): Placed {
   return { draft: { ...draft, place, detail }, say: [text('place.taken', { place: verbatim(line) })] }
 }
 
-/** The words are kept; the office sees that there is no pin. */
+/** A place is named in one line; whoever writes more tells a story. */
+const MOST_OF_A_PLACE = 200
+
+/** The words are kept; the office sees that there is no pin. What is too long for a place is a description too. */
 export function placeAsTyped(draft: Draft, words: string): Placed {
-  const place: Place = { line: words }
-  return {
-    draft: { ...draft, place, detail: undefined },
-    say: [text('place.as_typed', { place: verbatim(words) })],
-  }
+  const line = cut(words, MOST_OF_A_PLACE)
+  const placed = (more: Draft): Placed => ({
+    draft: { ...more, place: { line }, detail: undefined },
+    say: [text('place.as_typed', { place: verbatim(line) })],
+  })
+  return line === words ? placed(draft) : described(draft, words, placed)
 }
 
 /** "12", "n. 12/b"; behind a comma may stand whose door it is. */
@@ -128,7 +133,7 @@ export function houseNumberTaken(draft: Draft, words: string, ctx: Ctx): Placed 
   const matches = number ? [] : ctx.world.places.findStreets(typed)
   const other = matches.find((match) => match.houseNumber && match.score >= SURE)
   if (other) return streetTaken(draft, other)
-  const line = number ? `${place.street} ${number}${more}` : `${place.line}, ${typed}`
+  const line = cut(number ? `${place.street} ${number}${more}` : `${place.line}, ${typed}`, MOST_OF_A_PLACE)
   return {
     draft: {
       ...draft,
@@ -150,7 +155,7 @@ export function placeFromPoint(
     return { draft, say: [text('place.outside', { town: world.town.name })] }
   }
   // What is read by the office and stored is in the town's language.
-  const pin = label ?? world.translate(text('place.pin'), world.town.locale)
+  const pin = label ? cut(label, MOST_OF_A_PLACE) : world.translate(text('place.pin'), world.town.locale)
   const isAnother = draft.detail?.ask === 'part' && draft.detail.part === 'place'
   const typed = draft.place && !draft.place.point && !isAnother ? draft.place : undefined
   const place: Place = typed ? { ...typed, point } : { line: pin, point }

@@ -3,6 +3,7 @@ import { MINUTE } from '../kernel/clock.js'
 import { text } from '../kernel/text.js'
 import { asJson, type Draft, emptyDraft, hasContent, missing, PARTS, type Part } from './draft.js'
 import { effect, resultOf } from './effects.js'
+import { enoughWords } from './enough-words.js'
 import { placeFromPoint } from './place.js'
 import { plainAnswerOf, plainly } from './plain-answers.js'
 import { asking, left, stay, thrownAway } from './report-change.js'
@@ -20,7 +21,7 @@ export const reportDialog: Dialog = {
 
   handle(state, event, ctx): Move | null {
     const move = react(state as unknown as Draft, event, ctx)
-    return move && watched(lookAround(move), event, ctx)
+    return move && watched(lookAround(enoughWords(move)), event, ctx)
   },
 }
 

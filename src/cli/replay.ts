@@ -12,13 +12,15 @@ export interface ReplayOptions {
 /**
  * Shows the events that were set aside, or takes them in again. It works beside a product that runs, which then sends
  * the answers; else they go out at its next start. Of an event nothing is printed that somebody wrote.
+ * @returns false: one of them is still set aside, or never was
  */
 export async function runReplay(
   config: Config,
   log: Log,
   names: readonly string[],
   options: ReplayOptions,
-): Promise<void> {
+  print: (line: string) => void,
+): Promise<boolean> {
   const chosen = names.map(eventId)
   if (options.all && chosen.length > 0) throw new Error('Either --all, or the events by their names')
   // No roles: it takes nothing in and sends nothing.
@@ -30,7 +32,7 @@ export async function runReplay(
       print(waiting.length === 0 ? 'No event is set aside.' : 'Set aside, the oldest first:')
       for (const event of waiting) print(`${nameOf(event)}  ${event.at.toISOString()}  ${event.error}`)
       if (waiting.length > 0 && !options.list) print('To take them in again: filo replay --all')
-      return
+      return true
     }
     let failed = 0
     for (const event of toReplay) {
@@ -44,14 +46,10 @@ export async function runReplay(
       if (!well) failed++
       print(`${nameOf(event)}  ${result}`)
     }
-    if (failed > 0) process.exitCode = 1
+    return failed === 0
   } finally {
     await product.stop()
   }
-}
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`)
 }
 
 const nameOf = ({ channel, id }: EventId): string => `${channel}/${id}`

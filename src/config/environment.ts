@@ -108,7 +108,8 @@ const schema = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
 })
 
-const KNOWN = Object.keys(schema.shape)
+/** Every variable that means something to the product. */
+export const KNOWN: readonly string[] = Object.keys(schema.shape)
 /** Nobody else's variables begin so. */
 const OURS = /^(?:TELEGRAM|WHATSAPP|MUNICIPALITY)_/
 /** Shown back when wrong; every other value may be a secret. */

@@ -68,7 +68,8 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
     if (!adapter) throw new Error(`No adapter for channel ${to.channel}`)
     const { message, seq } = row
     const tag = message.replaces?.tag
-    const target = tag === undefined ? undefined : (sentNow(tag) ?? (await queue.target(to, tag, seq)))
+    const target =
+      tag === undefined ? undefined : (sentNow(tag) ?? row.target ?? (await queue.target(to, tag, seq)))
     const parts = await expand(row, to, adapter, target)
     if (typeof parts === 'string') {
       const why = parts

@@ -11,16 +11,20 @@ const againAfterMs = (attempts: number): number => Math.min(60, 2 ** attempts) *
 /** Somebody cancelled or moved the timer while its work was done: the work is rolled back. */
 class TimerMoved extends Error {}
 
+export interface TimerDeps {
+  readonly unitOfWork: UnitOfWork
+  readonly handlers: TimerHandlers
+  readonly log: Log
+  /** True for faults of the connection: no timer's failure, the next tick tries again. */
+  isOutage(error: unknown): boolean
+}
+
 /**
- * Fires every timer that is due at this business time, the earliest first.
+ * Fires every timer that is due at this business time, the earliest first. Rejects while the database is away.
  * @returns how many fired
  */
-export async function fireDueTimers(
-  unitOfWork: UnitOfWork,
-  handlers: TimerHandlers,
-  now: Date,
-  log: Log,
-): Promise<number> {
+export async function fireDueTimers(deps: TimerDeps, now: Date): Promise<number> {
+  const { unitOfWork, handlers, log } = deps
   for (let fired = 0; ; fired++) {
     let current: DueTimer | undefined
     try {
@@ -37,7 +41,7 @@ export async function fireDueTimers(
         continue
       }
       const failed = current
-      if (!failed) throw error
+      if (!failed || deps.isOutage(error)) throw error
       log.error(
         { error, kind: failed.kind, attempts: failed.attempts },
         'A timer failed; it is tried again later',

@@ -1,4 +1,5 @@
 import type { AttachmentId, ReportId } from '../kernel/ids.js'
+import { isBlank } from '../kernel/words.js'
 import { matchChoice } from '../messaging/choices.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import type { DialogEvent } from './dialog.js'
@@ -25,7 +26,7 @@ export function relate(
     case 'choice':
       return relatePress(inbound.choice, session.open)
     case 'text':
-      return is(relateText(inbound.text, session, world, about))
+      return is(relateText(shown(inbound.text), session, world, about))
     case 'location':
       return is({
         type: 'location',
@@ -39,7 +40,7 @@ export function relate(
         kind: inbound.kind,
         attachment: `${inbound.from.channel}/${inbound.id}` as AttachmentId,
         ref: inbound.ref,
-        caption: inbound.caption,
+        caption: inbound.caption && shown(inbound.caption),
         album: inbound.album,
         about,
       })
@@ -48,7 +49,7 @@ export function relate(
     case 'contact':
       return is({ type: 'contact', phone: inbound.phone, own: inbound.own })
     case 'edited':
-      return is({ type: 'edited', message: inbound.message, text: inbound.text })
+      return is({ type: 'edited', message: inbound.message, text: shown(inbound.text) })
     case 'unsupported':
       return is({ type: 'unsupported', what: inbound.what })
     case 'reachability':
@@ -58,6 +59,9 @@ export function relate(
       return inbound satisfies never
   }
 }
+
+/** Words in which there is nothing to see are none. */
+const shown = (words: string): string => (isBlank(words) ? '' : words)
 
 const is = (event: DialogEvent): Related => ({ type: 'event', event })
 

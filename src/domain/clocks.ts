@@ -11,7 +11,7 @@ const MAX_CLOSED_DAYS = 366
 
 const local = (town: Town, instant: Date): DateTime => DateTime.fromJSDate(instant, { zone: town.timeZone })
 
-const isoDate = (day: DateTime): LocalDate => day.toFormat('yyyy-MM-dd')
+const isoDate = (day: DateTime): LocalDate => day.toISODate() as LocalDate
 
 /** The town's own date at this moment. */
 export const localDate = (town: Town, instant: Date): LocalDate => isoDate(local(town, instant))
@@ -27,9 +27,20 @@ function easterSunday(year: number): DateTime {
   return DateTime.utc(year, Math.floor(f / 31), (f % 31) + 1)
 }
 
+const openDays = new WeakMap<Town, Map<LocalDate, boolean>>()
+
+/** Each day is looked up once: every report's clock asks for the same few. */
 function isOpen(town: Town, day: DateTime): boolean {
-  const { days, holidays } = town.working
   const date = isoDate(day)
+  const known = openDays.get(town) ?? new Map<LocalDate, boolean>()
+  openDays.set(town, known)
+  const open = known.get(date) ?? isOpenOn(town, day, date)
+  known.set(date, open)
+  return open
+}
+
+function isOpenOn(town: Town, day: DateTime, date: LocalDate): boolean {
+  const { days, holidays } = town.working
   if (!days.includes(day.weekday) || holidays.includes(date) || holidays.includes(date.slice(5))) return false
   return date !== isoDate(easterSunday(day.year).plus({ days: 1 }))
 }

@@ -26,9 +26,10 @@ const MAX_ENDING = 6
 /** The categories that a free description points to, best first; empty when nothing fits, never "other". */
 export function suggestCategories(town: Town, words: string, most = 3): Category[] {
   const said = [...new Set(contentOf(tokens(words)))].filter((word) => !HOLLOW.has(word)).slice(0, MAX_WORDS)
-  const candidates = categoriesOf(town)
-    .filter(({ code }) => code !== OTHER)
-    .map((category) => ({ category, weights: weightsOf(category, said) }))
+  const candidates = phrasesOf(town).map(({ category, phrases }) => ({
+    category,
+    weights: weightsOf(phrases, said),
+  }))
   // A word that points to many categories points to none of them much.
   const claims = said.map((_, index) => candidates.filter(({ weights }) => (weights[index] ?? 0) > 0).length)
   return candidates
@@ -42,29 +43,72 @@ export function suggestCategories(town: Town, words: string, most = 3): Category
     .map(({ category }) => category)
 }
 
+interface Phrase {
+  readonly words: readonly string[]
+  readonly factor: number
+}
+
+interface Candidate {
+  readonly category: Category
+  readonly phrases: readonly Phrase[]
+}
+
+const phrasesOfTown = new WeakMap<Town, readonly Candidate[]>()
+
+/** What speaks for each category but "other", taken apart once for each town. */
+function phrasesOf(town: Town): readonly Candidate[] {
+  const known = phrasesOfTown.get(town)
+  if (known) return known
+  const candidates = categoriesOf(town)
+    .filter(({ code }) => code !== OTHER)
+    .map((category): Candidate => {
+      const named = Object.values(category.name).flatMap((words) => contentOf(tokens(words)))
+      const phrases = [
+        ...category.keywords.map((keyword) => ({ words: contentOf(tokens(keyword)), factor: 1 })),
+        ...named.map((word) => ({ words: [word], factor: NAME })),
+      ]
+      return { category, phrases }
+    })
+  phrasesOfTown.set(town, candidates)
+  return candidates
+}
+
 /** How much each said word speaks for the category. */
-function weightsOf({ keywords, name }: Category, said: readonly string[]): number[] {
+function weightsOf(phrases: readonly Phrase[], said: readonly string[]): number[] {
   const weights = said.map(() => 0)
-  const count = (phrase: readonly string[], factor: number) => {
-    const matches = phrase.map((word) => bestMatch(word, said))
-    const whole = matches.every(({ likeness }) => likeness > 0)
-    for (const { index, likeness } of whole ? matches : []) {
-      const weight = likeness * factor * (1 + PHRASE_STEP * (phrase.length - 1))
+  for (const { words, factor } of phrases) {
+    const matches = matchesOf(words, said)
+    for (const { index, likeness } of matches) {
+      const weight = likeness * factor * (1 + PHRASE_STEP * (words.length - 1))
       weights[index] = Math.max(weights[index] ?? 0, weight)
     }
   }
-  for (const keyword of keywords) count(contentOf(tokens(keyword)), 1)
-  for (const word of Object.values(name).flatMap((words) => contentOf(tokens(words)))) count([word], NAME)
   return weights
 }
 
+/** The best match of each word of a phrase; none at all when one of them was not said. */
+function matchesOf(words: readonly string[], said: readonly string[]): { index: number; likeness: number }[] {
+  const matches = []
+  for (const word of words) {
+    const match = bestMatch(word, said)
+    if (match.likeness === 0) return []
+    matches.push(match)
+  }
+  return matches
+}
+
 function bestMatch(word: string, said: readonly string[]): { index: number; likeness: number } {
-  const likenesses = said.map((other) => likenessOf(word, other))
-  const likeness = Math.max(...likenesses, 0)
-  return { index: likenesses.indexOf(likeness), likeness }
+  const best = { index: -1, likeness: 0 }
+  for (const [index, other] of said.entries()) {
+    const likeness = likenessOf(word, other)
+    if (likeness > best.likeness) Object.assign(best, { index, likeness })
+  }
+  return best
 }
 
 function likenessOf(keyword: string, said: string): number {
+  // All three ways to be alike begin with the same letter.
+  if (keyword[0] !== said[0]) return 0
   if (sameStem(keyword, said)) return SAME
   const root = stem(keyword)
   if (root.length >= MIN_STEM && said.startsWith(root) && said.length - root.length <= MAX_ENDING)

@@ -46,16 +46,38 @@ export async function createTranslator({
     return fill(template(said.key, locale, said.params?.count), said, locale)
   }
 
+  const plurals = new Map(LOCALES.map((locale) => [locale, new Intl.PluralRules(locale)]))
+  /** As i18next chooses: a plural form of the language, or the one for nothing at all. */
+  const formOf = (count: number, locale: Locale): string =>
+    count === 0 ? 'zero' : (plurals.get(locale)?.select(count) ?? '')
+
+  /** What i18next found: a text has few forms and is said a thousand times a day. */
+  const found = new Map<string, string>()
   function template(key: string, locale: Locale, count: Param | undefined): string {
+    const name = `${locale} ${typeof count === 'number' ? formOf(count, locale) : ''} ${key}`
+    const known = found.get(name)
+    if (known !== undefined) return known
+    const { words, isComplete } = lookUp(key, locale, count)
+    // What is missing is said to be missing each time.
+    if (isComplete) found.set(name, words)
+    return words
+  }
+
+  function lookUp(
+    key: string,
+    locale: Locale,
+    count: Param | undefined,
+  ): { words: string; isComplete: boolean } {
     // Interpolation is ours: i18next's would look for placeholders and `$t()` in what citizens wrote.
-    const found = i18n.t(key, {
+    const { res: words, usedLng } = i18n.t(key, {
       lng: locale,
       returnDetails: true,
       skipInterpolation: true,
       ...(typeof count === 'number' && { count }),
     })
-    if (found.usedLng !== locale || found.res === key) warn(`No ${locale} text for "${key}"`)
-    return found.res
+    const isComplete = usedLng === locale && words !== key
+    if (!isComplete) warn(`No ${locale} text for "${key}"`)
+    return { words, isComplete }
   }
 
   /** One pass: a value that looks like a placeholder stays as it was written. */
@@ -68,6 +90,8 @@ export async function createTranslator({
 
   function writeParam(value: Param, locale: Locale): string {
     if (typeof value === 'string') return value
+    // Without grouping whole numbers look the same in all our languages.
+    if (Number.isSafeInteger(value)) return String(value)
     if (typeof value === 'number') return value.toLocaleString(locale, { useGrouping: false })
     if ('at' in value) return writeMoment(value, locale)
     if ('it' in value) return translate({ localised: value }, locale)

@@ -14,6 +14,7 @@ import { aboutOwnReport, aboutReport, officeName } from '../domain/report-text.j
 import type { Town } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { text } from '../kernel/text.js'
 
 /** How many of a citizen's reports the list shows. */
@@ -24,6 +25,13 @@ const DRAFT_TIMERS: readonly [TimerKind, number][] = [
   ['draft_reminder', REMIND_DRAFT_AFTER_MS],
   ['draft_end', FORGET_DRAFT_AFTER_MS],
 ]
+
+/** Two chats become one person's, or two persons': what the other chat does meanwhile must come before or after. */
+export const EFFECTS_ALONE: ReadonlySet<keyof CitizenEffects> = new Set([
+  'type_link_code',
+  'answer_link',
+  'unlink',
+])
 
 /** What a citizen's conversation causes, carried out with the use cases. */
 export const citizenEffects: Effects<CitizenEffects> = {
@@ -102,10 +110,16 @@ export const citizenEffects: Effects<CitizenEffects> = {
   },
 
   async watch_draft(tx, _input, { from, now }) {
-    for (const [kind, afterMs] of DRAFT_TIMERS) {
-      const dueAt = new Date(now.getTime() + afterMs)
-      await tx.timers.set({ kind, key: draftKey(from), dueAt, payload: { ...from } })
-    }
+    await sideBySide(
+      DRAFT_TIMERS.map(([kind, afterMs]) =>
+        tx.timers.set({
+          kind,
+          key: draftKey(from),
+          dueAt: new Date(now.getTime() + afterMs),
+          payload: { ...from },
+        }),
+      ),
+    )
     return null
   },
 
@@ -116,7 +130,7 @@ export const citizenEffects: Effects<CitizenEffects> = {
   },
 
   async forget_draft(tx, _input, { from }) {
-    for (const [kind] of DRAFT_TIMERS) await tx.timers.cancel(kind, draftKey(from))
+    await sideBySide(DRAFT_TIMERS.map(([kind]) => tx.timers.cancel(kind, draftKey(from))))
     return null
   },
 

@@ -20,18 +20,21 @@ export async function hear(deps: TurnDeps, tx: Tx, events: readonly NewEvent[]):
       await hearReceipt(tx, { town: deps.world.town, now: deps.now() }, event)
     else if (flood === 'warn') tell(deps, tx, event, 'intake.flood')
     else if (flood === 'drop') continue
-    else if (!isOverheard(deps, event)) heard.push(event)
+    else if (isHeard(deps, { event, flood })) heard.push(event)
     else if (event.type === 'command' || event.type === 'choice')
       tell(deps, tx, event, 'intake.not_in_groups')
   }
   if (heard.length === 0) return
-  await tx.turns.touchAddresses(heard.map((event) => event.from))
   await runTurns(
     deps,
     tx,
     heard.map((event) => ({ chat: event.from, incoming: { type: 'inbound', event } })),
   )
 }
+
+/** It enters a conversation, if it is new. */
+export const isHeard = (deps: TurnDeps, { event, flood }: NewEvent): boolean =>
+  event.type !== 'reachability' && event.type !== 'receipt' && flood === 'ok' && !isOverheard(deps, event)
 
 /** In a group everybody would read what only one may see; and not everybody there is staff. */
 const isOverheard = ({ audience }: TurnDeps, event: InboundEvent): boolean =>
@@ -42,7 +45,7 @@ export function tell(
   { world }: TurnDeps,
   tx: Pick<Tx, 'outbox'>,
   { from }: Pick<InboundEvent, 'from'>,
-  key: 'intake.flood' | 'intake.not_in_groups' | 'intake.failed',
+  key: 'intake.flood' | 'intake.not_in_groups' | 'intake.failed' | 'intake.begun_anew',
 ): void {
   tx.outbox.put({ to: from, locale: world.town.locale, message: { body: [text(key)] } })
 }

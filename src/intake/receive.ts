@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { Figures, UpdateOutcome } from '../app/figures.js'
-import type { Tx, UnitOfWork } from '../app/ports.js'
+import type { InboxEntry, Tx, UnitOfWork } from '../app/ports.js'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import type { OnEvents } from '../messaging/channel.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import { createFloodGate, type FloodVerdict } from './flood.js'
-import { hear, tell } from './hear.js'
+import { hear, isHeard, tell } from './hear.js'
 import { storable } from './storable.js'
-import type { TurnDeps } from './turns.js'
+import { beginAnew, type TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
 const CHATS_TOGETHER = 64
+/** With the dropped events of a flood, which cost one row each. */
+const EVENTS_TOGETHER = 512
 /** An event that fails so often alone is set aside. */
 const MOST_FAILURES = 3
-const DATABASE_AGAIN_MS = SECOND
+/** So many in a row say that it is the conversation's own state that nothing can be done with. */
+const MOST_SET_ASIDE = 3
+/** After a broken connection: at first soon, since the next one is usually good; longer each time while it stays away. */
+const DATABASE_AGAIN_MS = 50
+const DATABASE_AGAIN_AT_MOST_MS = SECOND
 
 export interface IntakeDeps extends TurnDeps {
   readonly unitOfWork: UnitOfWork
@@ -39,6 +46,13 @@ interface Waiting {
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
+
+const entryOf = ({ event, flood }: Waiting, heard: boolean): InboxEntry => ({
+  channel: event.from.channel,
+  id: event.id,
+  dropped: flood !== 'ok',
+  heard: heard ? event.from.chat : undefined,
+})
 
 /** Under which everything that is logged about a batch can be found; its single events have a number behind it. */
 const newTurnId = (): string => randomUUID().slice(0, 8)
@@ -69,14 +83,19 @@ export function createIntake(deps: IntakeDeps): Intake {
     running = undefined
   }
 
-  /** At most one event of each chat. A Map keeps the order of first arrival: who waits longest comes first. */
+  /**
+   * At most one event of each chat, and what a flood makes us drop: only its ids are recorded. A Map keeps the order of
+   * first arrival: who waits longest comes first.
+   */
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = []
+    let taken = 0
     for (const [key, queue] of chats) {
-      batch.push(queue.shift() as Waiting)
+      do batch.push(queue.shift() as Waiting)
+      while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
       chats.delete(key)
       if (queue.length > 0) later.push([key, queue])
-      if (batch.length === CHATS_TOGETHER) break
+      if (++taken >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
     }
     for (const [key, queue] of later.splice(0)) chats.set(key, queue)
     return batch
@@ -96,6 +115,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   async function alone(one: Waiting, turn: string): Promise<void> {
     let failures = 0
+    let pauseMs = DATABASE_AGAIN_MS
     let fault: unknown
     for (;;) {
       if (stopped) throw new Error('Stopped before this event was stored; the network sends it again')
@@ -105,7 +125,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       } catch (error) {
         if (deps.isOutage(error)) {
           deps.log.warn({ turn, error }, 'The database does not answer; the events wait')
-          await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS))
+          await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          pauseMs = Math.min(DATABASE_AGAIN_AT_MOST_MS, 2 * pauseMs)
         } else if (failures === MOST_FAILURES) throw error
         else {
           failures++
@@ -131,13 +152,12 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   /** What became of each, in the order of the batch. */
   async function take(tx: Tx, batch: readonly Waiting[]): Promise<UpdateOutcome[]> {
-    const fresh = await tx.turns.recordInbox(
-      batch.map(({ event, flood }) => ({
-        channel: event.from.channel,
-        id: event.id,
-        dropped: flood !== 'ok',
-      })),
-    )
+    const heard = batch.filter((one) => isHeard(deps, one)).map(({ event }) => event.from)
+    // Sessions are locked behind the ids, without waiting for the answer which of them are new: few are repeats.
+    const [fresh] = await sideBySide([
+      tx.turns.recordInbox(batch.map((one) => entryOf(one, isHeard(deps, one)))),
+      tx.turns.lockSessions(heard),
+    ])
     const isNew = ({ event }: Waiting): boolean => fresh.has(`${event.from.channel}/${event.id}`)
     await hear(deps, tx, batch.filter(isNew))
     return batch.map((one) => (isNew(one) ? (one.flood === 'ok' ? 'done' : 'dropped') : 'repeat'))
@@ -149,9 +169,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       'An event was set aside; see `filo replay`',
     )
     await deps.unitOfWork.run(async (tx) => {
-      const { channel } = event.from
-      await tx.turns.setAside({ channel, id: event.id, event, error: String(error) })
-      tell(deps, tx, event, 'intake.failed')
+      const inARow = await tx.turns.setAside(event, String(error))
+      if (inARow < MOST_SET_ASIDE) return tell(deps, tx, event, 'intake.failed')
+      await beginAnew(deps, tx, event.from)
+      tell(deps, tx, event, 'intake.begun_anew')
     })
     deps.figures?.updated(event.from.channel, 'set_aside')
   }

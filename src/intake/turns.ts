@@ -6,6 +6,7 @@ import { type Json, newSession, SESSION_VERSION, type Session } from '../dialog/
 import type { World } from '../dialog/world.js'
 import type { Town } from '../domain/town.js'
 import { LOCALES, type Locale, type UserId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { text } from '../kernel/text.js'
 import type { Address, InboundEvent } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
@@ -27,6 +28,13 @@ export interface Audience {
   readonly name: 'citizen' | 'staff'
   readonly dialogs: Dialogs
   readonly effects: AnyEffects
+  /** Effects that reach into another person's chat: the transaction must be theirs alone. */
+  readonly alone?: ReadonlySet<string>
+}
+
+/** A batch in which somebody asks for what must be done alone: it is taken apart, and each chat has its own transaction. */
+export class NotTogether extends Error {
+  override readonly name = 'NotTogether'
 }
 
 export interface TurnDeps {
@@ -50,26 +58,46 @@ export async function runTurns(deps: TurnDeps, tx: Tx, inputs: readonly TurnInpu
   for (const chat of chats) {
     if (chat.restarted) put(tx, chat, { body: [text('dialog.restarted')] })
   }
-  for (let round = 0; chats.some((chat) => chat.pending.length > 0); round++) {
+  // Citizens' conversations change nothing of one another's (what does is done alone), so their effects go to the
+  // database together. Two of the staff may want the same report, or the same invitation: the second one must see what
+  // the first one did.
+  const together = deps.audience.name === 'citizen' && chats.length > 1
+  if (together) await sideBySide(chats.map((chat) => converse(deps, tx, chat, together)))
+  else for (const chat of chats) await converse(deps, tx, chat, together)
+  tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
+}
+
+/** Steps one chat until no effect has an answer any more. */
+async function converse({ audience }: TurnDeps, tx: Tx, chat: Chat, together: boolean): Promise<void> {
+  for (let round = 0; chat.pending.length > 0; round++) {
     if (round === MOST_ROUNDS) throw new Error('A conversation asked for more than eight rounds of effects')
-    for (const chat of chats) {
-      const incoming = chat.pending
-      chat.pending = []
-      for (const one of incoming) {
-        const advanced = advance(deps.audience.dialogs, chat.session, one, chat.world)
-        chat.session = advanced.session
-        await carryOut(deps.audience, tx, chat, advanced)
-      }
+    const incoming = chat.pending
+    chat.pending = []
+    for (const one of incoming) {
+      const advanced = advance(audience.dialogs, chat.session, one, chat.world)
+      chat.session = advanced.session
+      if (
+        together &&
+        advanced.steps.some((step) => step.type === 'do' && audience.alone?.has(step.effect.type))
+      )
+        throw new NotTogether()
+      await carryOut(audience, tx, chat, advanced)
     }
   }
-  await tx.turns.saveSessions(chats.map(({ input, session }) => ({ chat: input.chat, state: session })))
+}
+
+/** Empties a conversation whose state no event gets past: the next one finds it as it was at the first contact. */
+export async function beginAnew({ world }: TurnDeps, tx: Pick<Tx, 'turns'>, chat: Address): Promise<void> {
+  const [stored] = await tx.turns.lockSessions([chat])
+  const locale = LOCALES.find((known) => known === localeBefore(stored?.state)) ?? world.town.locale
+  const state: Session = { ...newSession(locale), asked: askedBefore(stored?.state) }
+  tx.turns.saveSessions([{ chat, state }])
 }
 
 async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Promise<Chat[]> {
   const stored = await tx.turns.lockSessions(inputs.map(({ chat }) => chat))
   const states = new Map(stored.map(({ chat, state }) => [`${chat.channel}/${chat.chat}`, state]))
-  const chats: Chat[] = []
-  for (const input of inputs) {
+  const beginOne = async (input: TurnInput): Promise<Chat> => {
     const event = input.incoming.type === 'inbound' ? input.incoming.event : undefined
     const state = states.get(`${input.chat.channel}/${input.chat.chat}`)
     const staff = event && deps.audience.name === 'staff' ? await findStaff(tx, event) : undefined
@@ -78,7 +106,7 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
     const session = event && deps.audience.name === 'staff' && !staff ? undefined : kept
     const locale = staff?.locale ?? session?.locale ?? firstLocale(event?.locale, deps.world.town)
     const now = deps.now()
-    chats.push({
+    return {
       input,
       session: session ? { ...session, locale } : { ...newSession(locale), asked: askedBefore(state) },
       restarted: state != null && kept === undefined,
@@ -94,9 +122,9 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
         now,
         town: deps.world.town,
       },
-    })
+    }
   }
-  return chats
+  return sideBySide(inputs.map(beginOne))
 }
 
 async function carryOut(audience: Audience, tx: Tx, chat: Chat, { steps }: Advanced): Promise<void> {
@@ -128,9 +156,11 @@ function readSession(state: unknown, { byName }: Dialogs): Session | undefined {
 
 /** Question numbers go on: an old button must not fit a question of the new session. */
 const askedBefore = (state: unknown): number => {
-  const asked = (state as { asked?: unknown } | null)?.asked
+  const asked = (state as { asked?: unknown } | null | undefined)?.asked
   return typeof asked === 'number' ? asked : 0
 }
+
+const localeBefore = (state: unknown): unknown => (state as { locale?: unknown } | null | undefined)?.locale
 
 const findStaff = (tx: Tx, event: InboundEvent): Promise<StaffMember | undefined> =>
   tx.staff.find(event.from.channel, event.actor)

@@ -60,3 +60,9 @@ function swapped(one: string, other: string): boolean {
   const at = [...one].findIndex((letter, index) => letter !== other[index])
   return at >= 0 && one.slice(0, at) + one[at + 1] + one[at] + one.slice(at + 2) === other
 }
+
+/** Spaces, marks without a letter, and what no font draws: also those that Unicode calls letters or symbols. */
+const UNSEEN = /[\s\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/** Is there nothing to see? */
+export const isBlank = (words: string): boolean => words.replace(UNSEEN, '') === ''

@@ -31,6 +31,7 @@ export function createAttachments(manager: EntityManager, addJob: AddMediaJob): 
     },
 
     async assign(ids, from, report) {
+      if (ids.length === 0) return
       await manager.update(
         attachments,
         { id: In(ids), channel: from.channel, chat: from.chat, report: IsNull() },

@@ -2,6 +2,9 @@ import type { EntityManager } from 'typeorm'
 import type { Citizen, Citizens } from '../app/ports.js'
 import type { CitizenId, Locale } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
+import { chatKey } from './chat-order.js'
+import { gather, gatherWrites } from './gather.js'
+import { hotQueryOf } from './hot-query.js'
 import { citizens } from './people.entity.js'
 
 interface RawCitizen {
@@ -11,48 +14,78 @@ interface RawCitizen {
   phone: string | null
 }
 
-interface First {
-  readonly locale: Locale
-  readonly name?: string
-  readonly phone?: string
-}
+type First = Parameters<Citizens['at']>[1]
 
 /** Citizens and their addresses, in the running transaction of this manager. */
 export function createCitizens(manager: EntityManager): Citizens {
-  const find = async ({ channel, chat }: Address): Promise<Citizen | undefined> => {
-    const [row]: RawCitizen[] = await manager.query(
-      `SELECT citizen.id, citizen.locale, citizen.name, citizen.phone
-         FROM address JOIN citizen ON citizen.id = address.citizen
-        WHERE address.channel = $1 AND address.chat = $2`,
-      [channel, chat],
-    )
-    return row && citizenOf(row)
-  }
+  const query = hotQueryOf(manager)
 
-  /** Undefined: another transaction was first, and its citizen can be read now. */
-  const make = async ({ channel, chat }: Address, { locale, name, phone }: First) => {
+  const find = gather(async (addresses: readonly Address[]) => {
+    const rows = await query<RawCitizen & Address>(
+      'citizen-find',
+      `SELECT channel, chat, citizen.id, citizen.locale, citizen.name, citizen.phone
+         FROM unnest($1::text[], $2::text[]) AS asked (channel, chat)
+         JOIN address USING (channel, chat) JOIN citizen ON citizen.id = address.citizen`,
+      [addresses.map(({ channel }) => channel), addresses.map(({ chat }) => chat)],
+    )
+    return answersTo(addresses, rows)
+  })
+
+  const findOrMake = gather(async (asked: readonly { address: Address; first: First }[]) => {
     // The address is placed before the citizen it belongs to, so that whoever loses the race leaves no citizen
     // behind. Foreign keys are checked at the end of the statement.
-    const [row]: RawCitizen[] = await manager.query(
-      `WITH placed AS (
+    const rows = await query<RawCitizen & Address>(
+      'citizen-at',
+      `WITH asked AS (
+         SELECT DISTINCT ON (channel, chat) *
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+                  AS a (channel, chat, locale, name, phone)
+       ), placed AS (
          INSERT INTO address (channel, chat, citizen, last_inbound_at)
-         VALUES ($1, $2, nextval(pg_get_serial_sequence('citizen', 'id')), clock_timestamp())
+         SELECT channel, chat, nextval((SELECT pg_get_serial_sequence('citizen', 'id'))::regclass), clock_timestamp()
+           FROM asked
+          WHERE NOT EXISTS (SELECT FROM address a WHERE a.channel = asked.channel AND a.chat = asked.chat)
+          ORDER BY channel COLLATE "C", chat COLLATE "C"
          ON CONFLICT DO NOTHING
-         RETURNING citizen
+         RETURNING channel, chat, citizen
+       ), made AS (
+         INSERT INTO citizen (id, locale, name, phone, created_at) OVERRIDING SYSTEM VALUE
+         SELECT placed.citizen, asked.locale, asked.name, asked.phone, clock_timestamp() FROM placed JOIN asked USING (channel, chat)
+         RETURNING id, locale, name, phone
        )
-       INSERT INTO citizen (id, locale, name, phone, created_at) OVERRIDING SYSTEM VALUE
-       SELECT citizen, $3, $4, $5, clock_timestamp() FROM placed
-       RETURNING id, locale, name, phone`,
-      [channel, chat, locale, name ?? null, phone ?? null],
+       SELECT placed.channel, placed.chat, made.* FROM made JOIN placed ON placed.citizen = made.id
+       UNION ALL
+       SELECT channel, chat, citizen.id, citizen.locale, citizen.name, citizen.phone
+         FROM asked JOIN address USING (channel, chat) JOIN citizen ON citizen.id = address.citizen`,
+      [
+        asked.map(({ address }) => address.channel),
+        asked.map(({ address }) => address.chat),
+        asked.map(({ first }) => first.locale),
+        asked.map(({ first }) => first.name ?? null),
+        asked.map(({ first }) => first.phone ?? null),
+      ],
     )
-    return row && citizenOf(row)
-  }
+    return answersTo(
+      asked.map(({ address }) => address),
+      rows,
+    )
+  })
+
+  const recordNotice = gatherWrites((notices: readonly { id: CitizenId; version: string; at: Date }[]) =>
+    query(
+      'citizen-notice',
+      `UPDATE citizen SET notice_version = n.version, notice_at = n.at
+         FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, version, at) WHERE citizen.id = n.id`,
+      [notices.map(({ id }) => id), notices.map(({ version }) => version), notices.map(({ at }) => at)],
+    ),
+  )
 
   return {
     find,
 
     async at(address, first) {
-      const citizen = (await find(address)) ?? (await make(address, first)) ?? (await find(address))
+      // Not there either way: another transaction was first, and its citizen can be read now.
+      const citizen = (await findOrMake({ address, first })) ?? (await find(address))
       if (!citizen) throw new Error('an address vanished between two statements')
       if (citizen.phone !== undefined || first.phone === undefined) return citizen
       await manager.update(citizens, { id: citizen.id }, { phone: first.phone })
@@ -78,9 +111,7 @@ export function createCitizens(manager: EntityManager): Citizens {
       await manager.update(citizens, { id }, { phone })
     },
 
-    async recordNotice(id, version, at) {
-      await manager.update(citizens, { id }, { noticeVersion: version, noticeAt: at })
-    },
+    recordNotice: (id, version, at) => recordNotice({ id, version, at }),
 
     async addressOf(id) {
       const [row]: (Address & { reachable: boolean })[] = await manager.query(
@@ -111,6 +142,15 @@ export function createCitizens(manager: EntityManager): Citizens {
       )
     },
   }
+}
+
+/** For each address its citizen, if there is one. */
+function answersTo(
+  addresses: readonly Address[],
+  rows: readonly (RawCitizen & Address)[],
+): (Citizen | undefined)[] {
+  const found = new Map(rows.map((row) => [chatKey(row), citizenOf(row)]))
+  return addresses.map((address) => found.get(chatKey(address)))
 }
 
 const citizenOf = ({ id, locale, name, phone }: RawCitizen): Citizen => ({

@@ -46,6 +46,8 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
       query_timeout: ANSWER_WITHIN_MS,
+      // Statements that do not wait for one another's answer are sent together (`hot-query.ts`).
+      pipeline: true,
     },
     connectTimeoutMS: CONNECT_WITHIN_MS,
     applicationName: 'filo-diretto',
@@ -105,13 +107,15 @@ export async function migrate(dataSource: DataSource): Promise<readonly string[]
     connectionString: 'url' in options ? options.url : undefined,
     application_name: 'filo-diretto migrations',
   })
-  await lock.connect()
+  // A connection that breaks says so through its query; while it is silent the migrations' own connections speak.
+  lock.on('error', () => undefined)
   try {
+    await lock.connect()
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const done = await dataSource.runMigrations()
     return done.map(({ name }) => name)
   } finally {
-    await lock.end()
+    await lock.end().catch(() => undefined)
   }
 }
 

@@ -42,11 +42,11 @@ export async function openProductDatabase(
       poolSize: POOL_SIZE,
       log,
     })
-    const done = await migrate(dataSource)
-    if (done.length > 0) log.info({ migrations: done }, 'The database was brought up to date')
     const { master } = dataSource.driver as unknown as { master: Pool }
     // A connection that breaks while somebody holds it says so through the query under way; nothing is left to do here.
     master.on('connect', (client) => client.on('error', () => undefined))
+    const done = await migrate(dataSource)
+    if (done.length > 0) log.info({ migrations: done }, 'The database was brought up to date')
     await migrateJobs(master)
     await dataSource.transaction((manager) => loadTown(manager, town))
     return { url, dataSource, pool: master, close }

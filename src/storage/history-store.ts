@@ -1,7 +1,18 @@
 import type { EntityManager } from 'typeorm'
-import type { History, HistoryLine, TextKind } from '../app/ports.js'
-import { newId } from './columns.js'
-import { type ReportEventRow, reportEvents, reportTexts } from './report.entity.js'
+import type { History, HistoryEntry, HistoryLine, TextKind } from '../app/ports.js'
+import { gatherWrites } from './gather.js'
+import { hotQueryOf } from './hot-query.js'
+import type { ReportEventRow } from './report.entity.js'
+
+type Appended = HistoryEntry & { readonly text?: { readonly kind: TextKind; readonly body: string } }
+
+const entryRow = ({ from, to, details = {}, text, ...entry }: Appended) => ({
+  ...entry,
+  details,
+  from_status: from,
+  to_status: to,
+  ...text,
+})
 
 type RawLine = Omit<ReportEventRow, 'id' | 'report' | 'staff'> & {
   staff: string | null
@@ -12,19 +23,35 @@ type RawLine = Omit<ReportEventRow, 'id' | 'report' | 'staff'> & {
 
 /** The history of reports, in the running transaction of this manager: appended, never edited. */
 export function createHistory(manager: EntityManager): History {
+  const query = hotQueryOf(manager)
+  const append = gatherWrites((entries: readonly Appended[]) =>
+    query(
+      'history-append',
+      `WITH entry AS MATERIALIZED (
+         SELECT nextval((SELECT pg_get_serial_sequence('report_event', 'id'))::regclass) AS id, e.*
+           FROM jsonb_to_recordset($1::jsonb) AS e (report bigint, at timestamptz, action text, party text,
+                staff bigint, from_status text, to_status text, details jsonb, kind text, body text)
+       ), appended AS (
+         INSERT INTO report_event (id, report, at, action, party, staff, from_status, to_status, details)
+         OVERRIDING SYSTEM VALUE
+         SELECT id, report, at, action, party, staff, from_status, to_status, details FROM entry
+       )
+       INSERT INTO report_text (report, event, kind, body)
+       SELECT report, id, kind, body FROM entry WHERE kind IS NOT NULL`,
+      [JSON.stringify(entries.map(entryRow))],
+    ),
+  )
+
   return {
-    async append({ report, at, action, party, staff, from, to, details }, text) {
-      const inserted = await manager.insert(reportEvents, {
-        report,
-        at,
-        action,
-        party,
-        staff: staff ?? null,
-        from: from ?? null,
-        to: to ?? null,
-        details: details ?? {},
-      })
-      if (text) await manager.insert(reportTexts, { report, event: newId(inserted), ...text })
+    append: (entry, text) => append({ ...entry, text }),
+
+    async countAdditions(report, { byFollowers, since }) {
+      const [row]: { count: number }[] = await manager.query(
+        `SELECT count(*)::int FROM report_event
+          WHERE report = $1 AND action = 'add' AND at > $2 AND details ? 'follower' = $3`,
+        [report, since, byFollowers],
+      )
+      return row?.count ?? 0
     },
 
     async of(report) {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { PoolClient, QueryResultRow } from 'pg'
-import type { QueryRunner } from 'typeorm'
+import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import type { EntityManager, QueryRunner } from 'typeorm'
 
 /** Runs a hand-read statement, prepared once per connection under its name. */
 export type HotQuery = <Row extends QueryResultRow>(
@@ -25,8 +25,30 @@ export function cut(runner: QueryRunner, error: unknown): void {
   databaseConnection.connection?.stream?.destroy()
 }
 
-/** The hot statements of a turn run on the pg client of TypeORM's query runner, within its transaction. */
-export async function hotQuery(runner: QueryRunner): Promise<HotQuery> {
-  const client = (await runner.connect()) as PoolClient
-  return async (name, text, values) => (await client.query({ name, text, values: [...values] })).rows
+/**
+ * The hot statements of a turn run on the pg client under TypeORM's query runner, within its transaction. Those that are
+ * asked for at the same moment are sent in one piece, and the server works on them one after the other.
+ */
+export const hotQuery =
+  (client: PoolClient): HotQuery =>
+  async (name, text, values) => {
+    holdTogether(client)
+    return (await client.query({ name, text, values: [...values] })).rows
+  }
+
+/** The same for a store that is given a manager; outside of a transaction each statement is one of its own. */
+export function hotQueryOf({ queryRunner, connection }: EntityManager): HotQuery {
+  if (queryRunner) {
+    return async (name, text, values) => hotQuery(await queryRunner.connect())(name, text, values)
+  }
+  const { master } = connection.driver as unknown as { master: Pool }
+  return async (name, text, values) => (await master.query({ name, text, values: [...values] })).rows
+}
+
+/** What is written from here to the end of this moment leaves the process together. */
+export function holdTogether(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }

@@ -1,7 +1,10 @@
 import { QueryFailedError } from 'typeorm'
 
-/** Classes and codes of faults of the connection or the server (PostgreSQL, appendix A), not of the statement. */
-const SERVER_CODES = /^(08|57P|53|58)/
+/**
+ * Classes and codes of faults of the connection or the server (PostgreSQL, appendix A), not of the statement. 25006: the
+ * server is a standby that takes no writes, as one finds it in the middle of a failover.
+ */
+const SERVER_CODES = /^(08|57P|53|58|25006)/
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -10,9 +13,9 @@ const SOCKET_CODES = new Set([
   'ENOTFOUND',
   'EHOSTUNREACH',
 ])
-/** What pg says without a code. */
+/** What pg says without a code; the last is TypeORM's word for a connection that broke between two statements. */
 const LOST =
-  /Query read timeout|Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected/i
+  /Query read timeout|Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected|Query runner already released/i
 
 /** True when the database is away, so that waiting helps; false when the statement itself is at fault. */
 export function isOutage(error: unknown): boolean {

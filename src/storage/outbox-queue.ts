@@ -21,7 +21,7 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
   const once = async <T>(work: (query: HotQuery) => Promise<T>): Promise<T> => {
     const runner = dataSource.createQueryRunner()
     try {
-      return await work(await hotQuery(runner))
+      return await work(hotQuery(await runner.connect()))
     } finally {
       await runner.release()
     }
@@ -111,12 +111,15 @@ export async function settleRows(query: HotQuery, to: Address, rows: readonly Se
 /**
  * Writes how far senders got: rows, then the heads, sorted. News of a row are accepted from anyone (it was sent,
  * whoever holds the lease now); the head moves only for the token's holder. One statement is one transaction.
+ * Nobody waits for the disk: what a crash of the database's machine forgets is sent again, as after any crash.
  */
 async function settle(query: HotQuery, settlements: readonly Settlement[]): Promise<boolean[]> {
   const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ to: lease.to, row })))
   const held = await query<{ token: string; held: boolean }>(
     'outbox-settle',
-    `WITH news AS (${ROW_NEWS}
+    `WITH unhurried AS MATERIALIZED (
+       SELECT set_config('synchronous_commit', 'off', true) AS set
+     ), news AS (${ROW_NEWS}
      ), locked AS (
        SELECT h.channel, h.chat, h.token, n.done_seq, n.pause
          FROM outbox_head h
@@ -130,7 +133,7 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
             token = CASE WHEN l.pause IS NOT NULL OR h.last_seq = l.done_seq THEN NULL ELSE h.token END,
             next_at = CASE WHEN l.pause IS NULL THEN h.next_at
                            ELSE clock_timestamp() + l.pause * interval '1 millisecond' END
-       FROM locked l
+       FROM locked l, unhurried
       WHERE h.channel = l.channel AND h.chat = l.chat
      RETURNING l.token, h.token IS NOT NULL AS held`,
     [

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { LEASE_MS, type Lease, type OutboxRow } from '../app/outbox-port.js'
 import type { Outbox, Outgoing } from '../app/ports.js'
-import type { ChannelName, Locale, ReportId } from '../kernel/ids.js'
+import type { ChannelName, ExternalId, Locale, ReportId } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import type { Address } from '../messaging/inbound.js'
 import { byChat, chatKey } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
@@ -15,7 +16,13 @@ export interface OutboxBuffer extends Outbox {
    * Numbers and writes what was put, sorted by chat, and takes the lease of each chat that nobody holds.
    * @param ownerFor who sends for a channel from this process; undefined: another process will
    */
-  flush(ownerFor: (channel: ChannelName) => number | undefined): Promise<Lease[]>
+  flush(ownerFor: (channel: ChannelName) => number | undefined): Flushed
+}
+
+export interface Flushed {
+  readonly leases: Promise<Lease[]>
+  /** What may be ours when nobody knows how the transaction ended: to be asked for before anything is sent. */
+  readonly offered: readonly Lease[]
 }
 
 interface Head {
@@ -24,9 +31,7 @@ interface Head {
   last_seq: string
   done_seq: string
   token: string | null
-  owner: number | null
 }
-type TakenHead = Head & { readonly mine: boolean }
 
 export function createOutboxBuffer(query: HotQuery): OutboxBuffer {
   const waiting = new Map<string, { to: Address; messages: Outgoing[] }>()
@@ -64,27 +69,63 @@ export function createOutboxBuffer(query: HotQuery): OutboxBuffer {
       return rows.map(({ channel, chat, locale }) => ({ to: { channel, chat }, locale }))
     },
 
-    async flush(ownerFor) {
-      const chats = [...waiting.values()].sort((a, b) => byChat(a.to, b.to))
+    flush(ownerFor) {
+      const chats = [...waiting.values()]
+        .sort((a, b) => byChat(a.to, b.to))
+        .map((chat) => offer(chat, ownerFor))
       waiting.clear()
-      if (chats.length === 0) return []
-      const heads = await takeHeads(query, chats, ownerFor)
-      const rows = chats.flatMap(({ to, messages }) => {
-        const head = heads.get(chatKey(to)) as TakenHead
-        const before = Number(head.last_seq) - messages.length
-        return messages.map((outgoing, index) => ({ to, outgoing, seq: before + index + 1 }))
-      })
-      await insertRows(query, rows)
+      if (chats.length === 0) return { leases: Promise.resolve([]), offered: [] }
       const until = performance.now() + LEASE_MS
-      return chats.flatMap(({ to, messages }) => {
-        const head = heads.get(chatKey(to)) as TakenHead
-        if (!head.mine || head.token === null || head.owner === null) return []
-        const whole = Number(head.last_seq) - messages.length === Number(head.done_seq)
-        const own = rows.filter((row) => row.to === to).map((row) => asRow(row.seq, row.outgoing))
-        return [{ to, token: head.token, owner: head.owner, until, rows: whole ? own : undefined }]
-      })
+      const written = write(query, chats)
+      // Asked behind the heads: nobody can write to these chats any more.
+      const targets = readTargets(query, chats)
+      return {
+        leases: sideBySide([written, targets]).then(([heads, targetOf]) =>
+          chats.flatMap((chat) => leaseOf(chat, heads.get(chatKey(chat.to)), targetOf, until)),
+        ),
+        offered: chats.flatMap(({ to, token, owner }) =>
+          token === null || owner === null ? [] : [{ to, token, owner, until: 0 }],
+        ),
+      }
     },
   }
+}
+
+/** A chat's messages, and the lease that this process would take. */
+interface Offer {
+  readonly to: Address
+  readonly messages: readonly Outgoing[]
+  readonly owner: number | null
+  readonly token: string | null
+}
+
+function offer(
+  { to, messages }: { to: Address; messages: readonly Outgoing[] },
+  ownerFor: (channel: ChannelName) => number | undefined,
+): Offer {
+  const owner = ownerFor(to.channel) ?? null
+  return { to, messages, owner, token: owner === null ? null : randomUUID() }
+}
+
+/** None when somebody else holds the chat: that one sees the new rows. */
+function leaseOf(
+  { to, messages, owner, token }: Offer,
+  head: Head | undefined,
+  targetOf: (to: Address, tag: string) => ExternalId | undefined,
+  until: number,
+): Lease[] {
+  if (!head || token === null || owner === null || head.token !== token) return []
+  const before = Number(head.last_seq) - messages.length
+  // Rows of others wait before ours: all of them are read.
+  if (before !== Number(head.done_seq)) return [{ to, token, owner, until }]
+  const rows = messages.map((outgoing, index): OutboxRow => {
+    const tag = outgoing.message.replaces?.tag
+    return {
+      ...asRow(before + index + 1, outgoing),
+      target: tag === undefined ? undefined : targetOf(to, tag),
+    }
+  })
+  return [{ to, token, owner, until, rows }]
 }
 
 const asRow = (seq: number, { message, locale, matters }: Outgoing): OutboxRow => ({
@@ -97,61 +138,78 @@ const asRow = (seq: number, { message, locale, matters }: Outgoing): OutboxRow =
   extIds: [],
 })
 
-/** One statement: numbers for all, the lease where it is free. An INSERT … ORDER BY locks in that order. */
-async function takeHeads(
-  query: HotQuery,
-  chats: readonly { to: Address; messages: readonly Outgoing[] }[],
-  ownerFor: (channel: ChannelName) => number | undefined,
-): Promise<Map<string, TakenHead>> {
-  const owners = chats.map(({ to }) => ownerFor(to.channel) ?? null)
-  const tokens = owners.map((owner) => (owner === null ? null : randomUUID()))
-  const rows = await query<Head>(
-    'outbox-heads',
-    `INSERT INTO outbox_head AS h (channel, chat, last_seq, token, owner, lease_until)
-     SELECT channel, chat, n, token, owner, clock_timestamp() + $6 * interval '1 millisecond'
-       FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[], $5::integer[]) AS c (channel, chat, n, token, owner)
-      ORDER BY channel COLLATE "C", chat COLLATE "C"
-     ON CONFLICT (channel, chat) DO UPDATE SET
-       last_seq = h.last_seq + excluded.last_seq,
-       token = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp() THEN excluded.token ELSE h.token END,
-       owner = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp() THEN excluded.owner ELSE h.owner END,
-       lease_until = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp()
-         THEN excluded.lease_until ELSE h.lease_until END
-     RETURNING channel, chat, last_seq, done_seq, token, owner`,
+/** One statement: numbers for all, the lease where it is free, the rows. An INSERT … ORDER BY locks in that order. */
+async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<string, Head>> {
+  const rows = chats.flatMap(({ to, messages }) =>
+    messages.map((outgoing, index) => ({ to, outgoing, behind: messages.length - 1 - index })),
+  )
+  const heads = await query<Head>(
+    'outbox-write',
+    `WITH head AS (
+       INSERT INTO outbox_head AS h (channel, chat, last_seq, token, owner, lease_until)
+       SELECT channel, chat, n, token, owner, clock_timestamp() + $6 * interval '1 millisecond'
+         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[], $5::integer[])
+           AS c (channel, chat, n, token, owner)
+        ORDER BY channel COLLATE "C", chat COLLATE "C"
+       ON CONFLICT (channel, chat) DO UPDATE SET
+         last_seq = h.last_seq + excluded.last_seq,
+         token = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp() THEN excluded.token ELSE h.token END,
+         owner = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp() THEN excluded.owner ELSE h.owner END,
+         lease_until = CASE WHEN h.token IS NULL AND h.next_at <= clock_timestamp()
+           THEN excluded.lease_until ELSE h.lease_until END
+       RETURNING channel, chat, last_seq, done_seq, token
+     ), said AS (
+       INSERT INTO outbox (channel, chat, seq, message, locale, tag, about, matters)
+       SELECT channel, chat, head.last_seq - behind, message::jsonb, locale, tag, about, matters
+         FROM unnest($7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[],
+                     $14::text[]) AS r (channel, chat, behind, message, locale, tag, about, matters)
+         JOIN head USING (channel, chat)
+     )
+     SELECT * FROM head`,
     [
       chats.map(({ to }) => to.channel),
       chats.map(({ to }) => to.chat),
       chats.map(({ messages }) => messages.length),
-      tokens,
-      owners,
+      chats.map(({ token }) => token),
+      chats.map(({ owner }) => owner),
       LEASE_MS,
+      rows.map(({ to }) => to.channel),
+      rows.map(({ to }) => to.chat),
+      rows.map(({ behind }) => behind),
+      rows.map(({ outgoing }) => JSON.stringify(outgoing.message)),
+      rows.map(({ outgoing }) => outgoing.locale),
+      rows.map(({ outgoing }) => outgoing.message.tag ?? null),
+      rows.map(({ outgoing }) => outgoing.message.about ?? null),
+      rows.map(({ outgoing }) => outgoing.matters ?? null),
     ],
   )
-  const offered = new Set<string | null>(tokens)
-  return new Map(
-    rows.map((row) => [chatKey(row), { ...row, mine: row.token !== null && offered.has(row.token) }]),
-  )
+  return new Map(heads.map((head) => [chatKey(head), head]))
 }
 
-async function insertRows(
+/** Under which network ids earlier messages can be changed; one that may still be on its way has none yet. */
+async function readTargets(
   query: HotQuery,
-  rows: readonly { to: Address; outgoing: Outgoing; seq: number }[],
-): Promise<void> {
-  await query(
-    'outbox-insert',
-    `INSERT INTO outbox (channel, chat, seq, message, locale, tag, about, matters)
-     SELECT channel, chat, seq, message::jsonb, locale, tag, about, matters
-       FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
-         AS r (channel, chat, seq, message, locale, tag, about, matters)`,
-    [
-      rows.map((row) => row.to.channel),
-      rows.map((row) => row.to.chat),
-      rows.map((row) => row.seq),
-      rows.map((row) => JSON.stringify(row.outgoing.message)),
-      rows.map((row) => row.outgoing.locale),
-      rows.map((row) => row.outgoing.message.tag ?? null),
-      rows.map((row) => row.outgoing.message.about ?? null),
-      rows.map((row) => row.outgoing.matters ?? null),
-    ],
+  chats: readonly Offer[],
+): Promise<(to: Address, tag: string) => ExternalId | undefined> {
+  const asked = chats.flatMap(({ to, messages }) =>
+    messages.flatMap(({ message }) => (message.replaces ? [{ to, tag: message.replaces.tag }] : [])),
   )
+  if (asked.length === 0) return () => undefined
+  const rows = await query<{ place: string; ext_id: ExternalId | null }>(
+    'outbox-targets',
+    `SELECT place, newest.ext_id
+       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS r (channel, chat, tag, place),
+            LATERAL (
+              SELECT CASE WHEN o.status = 'sent' THEN o.ext_ids[cardinality(o.ext_ids)] END AS ext_id FROM outbox o
+               WHERE o.tag = r.tag AND o.channel = r.channel AND o.chat = r.chat AND o.status <> 'refused'
+               ORDER BY o.seq DESC LIMIT 1) AS newest`,
+    [asked.map(({ to }) => to.channel), asked.map(({ to }) => to.chat), asked.map(({ tag }) => tag)],
+  )
+  const nameOf = (to: Address, tag: string) => `${chatKey(to)} ${tag}`
+  const known = new Map<string, ExternalId>()
+  for (const { place, ext_id: id } of rows) {
+    const { to, tag } = asked[Number(place) - 1] as (typeof asked)[number]
+    if (id !== null) known.set(nameOf(to, tag), id)
+  }
+  return (to, tag) => known.get(nameOf(to, tag))
 }

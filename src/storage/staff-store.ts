@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm'
-import type { StaffMember, StaffRegister } from '../app/ports.js'
+import type { Invite, StaffMember, StaffRegister } from '../app/ports.js'
 import type { Role } from '../domain/staff.js'
 import type { ChannelName, ChatId, Locale, OfficeCode, StaffId } from '../kernel/ids.js'
 import { newId } from './columns.js'
+import { gather } from './gather.js'
+import { hotQueryOf } from './hot-query.js'
 import { invites, staff, staffOffices } from './people.entity.js'
 
 interface RawMember {
@@ -16,10 +18,13 @@ interface RawMember {
   offices: OfficeCode[]
 }
 
+type RawInvite = Invite & { expiresAt: Date; usedAt: Date | null }
+
 /** Staff and invitations, in the running transaction of this manager. Who was removed is found by nothing here. */
 export function createStaffRegister(manager: EntityManager): StaffRegister {
-  const members = async (condition: string, ...values: unknown[]): Promise<StaffMember[]> => {
-    const rows: RawMember[] = await manager.query(
+  const members = async (name: string, condition: string, ...values: unknown[]): Promise<StaffMember[]> => {
+    const rows = await hotQueryOf(manager)<RawMember>(
+      `staff-${name}`,
       `SELECT id, name, role, front_desk AS "frontDesk", locale, channel, chat,
               ARRAY (SELECT office FROM staff_office WHERE staff = staff.id ORDER BY office) AS offices
          FROM staff WHERE removed_at IS NULL AND ${condition} ORDER BY id`,
@@ -32,10 +37,24 @@ export function createStaffRegister(manager: EntityManager): StaffRegister {
     }))
   }
 
-  return {
-    find: async (channel, actor) => (await members('channel = $1 AND actor = $2', channel, actor))[0],
+  const ofOffice = gather(async (asked: readonly OfficeCode[]) => {
+    const operators = await members(
+      'of-offices',
+      `role = 'operator' AND id IN (SELECT staff FROM staff_office WHERE office = ANY ($1::text[]))`,
+      [...new Set(asked)],
+    )
+    return asked.map((office) => operators.filter(({ offices }) => offices.includes(office)))
+  })
 
-    get: async (id) => (await members('id = $1', id))[0],
+  const supervisors = gather(async (asked: readonly undefined[]) => {
+    const all = await members('supervisors', `role = 'supervisor'`)
+    return asked.map(() => all)
+  })
+
+  return {
+    find: async (channel, actor) => (await members('find', 'channel = $1 AND actor = $2', channel, actor))[0],
+
+    get: async (id) => (await members('get', 'id = $1', id))[0],
 
     async add({ actor, address, offices, ...person }) {
       const inserted = await manager.insert(staff, {
@@ -52,10 +71,9 @@ export function createStaffRegister(manager: EntityManager): StaffRegister {
       return { ...person, id, address, offices }
     },
 
-    ofOffice: (office) =>
-      members(`role = 'operator' AND id IN (SELECT staff FROM staff_office WHERE office = $1)`, office),
+    ofOffice,
 
-    atFrontDesk: () => members('front_desk'),
+    atFrontDesk: () => members('front-desk', 'front_desk'),
 
     async removeFrom(channels, at) {
       await manager.query(
@@ -64,7 +82,7 @@ export function createStaffRegister(manager: EntityManager): StaffRegister {
       )
     },
 
-    supervisors: () => members(`role = 'supervisor'`),
+    supervisors: () => supervisors(undefined),
 
     async setLocale(id, locale) {
       await manager.update(staff, { id }, { locale })
@@ -83,13 +101,13 @@ export function createStaffRegister(manager: EntityManager): StaffRegister {
     },
 
     async lockInvite(tokenHash) {
-      const row = await manager.findOne(invites, {
-        where: { tokenHash },
-        lock: { mode: 'pessimistic_write' },
-      })
-      if (!row) return undefined
-      const { role, frontDesk, offices, expiresAt, usedAt } = row
-      return { role, frontDesk, offices, expiresAt, usedAt: usedAt ?? undefined }
+      const [row] = await hotQueryOf(manager)<RawInvite>(
+        'invite-lock',
+        `SELECT role, front_desk AS "frontDesk", offices, expires_at AS "expiresAt", used_at AS "usedAt"
+           FROM invite WHERE token_hash = $1 FOR UPDATE`,
+        [tokenHash],
+      )
+      return row && { ...row, usedAt: row.usedAt ?? undefined }
     },
 
     async useInvite(tokenHash, by, at) {

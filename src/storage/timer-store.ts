@@ -1,25 +1,64 @@
 import type { EntityManager } from 'typeorm'
-import type { Timers } from '../app/ports.js'
+import type { TimerKind, Timers } from '../app/ports.js'
+import { gatherWrites } from './gather.js'
+import { hotQueryOf } from './hot-query.js'
 import { timers } from './task.entity.js'
 
 /** Key of the advisory lock under which timers fire, one process at a time. */
 const FIRING_LOCK = 351_003
 
+type NewTimer = Parameters<Timers['set']>[0]
+
+const nameOf = ({ kind, key }: NewTimer): string => `${kind} ${key}`
+
 /** Business deadlines, in the running transaction of this manager. */
 export function createTimers(manager: EntityManager): Timers {
+  const query = hotQueryOf(manager)
+
+  const set = gatherWrites((asked: readonly NewTimer[]) => {
+    // One row for each name: the last word counts, and PostgreSQL refuses to write one twice in a statement.
+    const timers = [...new Map(asked.map((timer) => [nameOf(timer), timer])).values()]
+    return query(
+      'timer-set',
+      `INSERT INTO timer (kind, key, due_at, payload, attempts)
+       SELECT kind, key, due_at, payload, 0
+         FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[]) AS t (kind, key, due_at, payload)
+        ORDER BY kind, key
+       ON CONFLICT (kind, key) DO UPDATE
+          SET due_at = excluded.due_at, payload = excluded.payload, attempts = excluded.attempts`,
+      [
+        timers.map(({ kind }) => kind),
+        timers.map(({ key }) => key),
+        timers.map(({ dueAt }) => dueAt),
+        timers.map(({ payload = {} }) => JSON.stringify(payload)),
+      ],
+    )
+  })
+
+  const move = gatherWrites((asked: readonly { kind: TimerKind; key: string; dueAt: Date }[]) =>
+    query(
+      'timer-move',
+      `UPDATE timer SET due_at = t.due_at, attempts = 0
+         FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS t (kind, key, due_at)
+        WHERE timer.kind = t.kind AND timer.key = t.key`,
+      [asked.map(({ kind }) => kind), asked.map(({ key }) => key), asked.map(({ dueAt }) => dueAt)],
+    ),
+  )
+
+  const cancel = gatherWrites((asked: readonly { kind: TimerKind; key: string }[]) =>
+    query(
+      'timer-cancel',
+      `DELETE FROM timer USING unnest($1::text[], $2::text[]) AS t (kind, key)
+        WHERE timer.kind = t.kind AND timer.key = t.key`,
+      [asked.map(({ kind }) => kind), asked.map(({ key }) => key)],
+    ),
+  )
+
   return {
-    async set({ kind, key, dueAt, payload = {} }) {
-      // Moved is new: what failed before does not count any more.
-      await manager.upsert(timers, { kind, key, dueAt, payload, attempts: 0 }, ['kind', 'key'])
-    },
-
-    async move(kind, key, dueAt) {
-      await manager.update(timers, { kind, key }, { dueAt, attempts: 0 })
-    },
-
-    async cancel(kind, key) {
-      await manager.delete(timers, { kind, key })
-    },
+    // Moved is new: what failed before does not count any more.
+    set,
+    move: (kind, key, dueAt) => move({ kind, key, dueAt }),
+    cancel: (kind, key) => cancel({ kind, key }),
 
     async takeDue(now) {
       // Not the row is locked but the right to look: a turn locks the report or the session first and then moves its

@@ -1,65 +1,99 @@
 import type { StoredSession, Turns } from '../app/ports.js'
 import type { Address, InboundEvent } from '../messaging/inbound.js'
-import { byChat } from './chat-order.js'
+import { chatKey } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
 
+/** Bookkeeping of a turn; `flush` writes the sessions that were saved, in the transaction's last phase. */
+export interface TurnBuffer extends Turns {
+  flush(): Promise<void>
+}
+
 /** Bookkeeping of a turn: event ids, sessions, signs of life. */
-export function createTurns(query: HotQuery): Turns {
+export function createTurns(query: HotQuery): TurnBuffer {
+  /** What this transaction has locked nobody else can change. */
+  const held = new Map<string, Promise<unknown>>()
+  const changed = new Map<string, StoredSession>()
+
+  async function lock(chats: readonly Address[]): Promise<Map<string, unknown>> {
+    const [channels, names] = columns(chats)
+    // An update that changes nothing, rather than DO NOTHING: it locks the row, waits for who inserts the same one at
+    // this moment, and returns what that one wrote.
+    const rows = await query<{ channel: Address['channel']; chat: Address['chat']; state: unknown }>(
+      'session-lock',
+      `INSERT INTO session AS s (channel, chat)
+       SELECT channel, chat FROM unnest($1::text[], $2::text[]) AS c (channel, chat)
+        ORDER BY channel COLLATE "C", chat COLLATE "C"
+       ON CONFLICT (channel, chat) DO UPDATE SET updated_at = s.updated_at
+       RETURNING s.channel, s.chat, s.state`,
+      [channels, names],
+    )
+    return new Map(rows.map((row) => [chatKey(row), row.state]))
+  }
+
   return {
-    async recordInbox(ids) {
+    async recordInbox(events) {
       const rows = await query<{ id: string }>(
         'inbox-record',
-        `INSERT INTO inbox (channel, id, status)
-         SELECT channel, id, CASE WHEN dropped THEN 'dropped' ELSE 'done' END
-           FROM unnest($1::text[], $2::text[], $3::boolean[]) AS e (channel, id, dropped)
-          ORDER BY channel, id
-         ON CONFLICT DO NOTHING RETURNING channel || '/' || id AS id`,
-        [ids.map((e) => e.channel), ids.map((e) => e.id), ids.map((e) => e.dropped ?? false)],
+        `WITH event AS (
+           SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[], $4::text[]) AS e (channel, id, dropped, heard)
+         ), fresh AS (
+           INSERT INTO inbox (channel, id, status)
+           SELECT channel, id, CASE WHEN dropped THEN 'dropped' ELSE 'done' END FROM event ORDER BY channel, id
+           ON CONFLICT DO NOTHING RETURNING channel, id
+         ), heard AS (
+           SELECT a.channel, a.chat FROM address a
+             JOIN event ON event.channel = a.channel AND event.heard = a.chat
+             JOIN fresh ON fresh.channel = event.channel AND fresh.id = event.id
+            ORDER BY a.channel COLLATE "C", a.chat COLLATE "C" FOR UPDATE OF a
+         ), touched AS (
+           UPDATE address a SET last_inbound_at = clock_timestamp(), reachable = true
+             FROM heard WHERE a.channel = heard.channel AND a.chat = heard.chat
+         )
+         SELECT channel || '/' || id AS id FROM fresh`,
+        [
+          events.map((e) => e.channel),
+          events.map((e) => e.id),
+          events.map((e) => e.dropped),
+          events.map((e) => e.heard ?? null),
+        ],
       )
       return new Set(rows.map((row) => row.id))
     },
 
     async lockSessions(chats) {
-      const [channels, names] = columns(chats)
-      // Two statements on purpose: in one, who loses the race for the insert does not see the winner's row.
-      await query(
-        'session-begin',
-        `INSERT INTO session (channel, chat)
-         SELECT channel, chat FROM unnest($1::text[], $2::text[]) AS c (channel, chat) ORDER BY channel, chat
-         ON CONFLICT DO NOTHING`,
-        [channels, names],
+      const missing = chats.filter((chat) => !held.has(chatKey(chat)))
+      if (missing.length > 0) {
+        const locked = lock(missing)
+        for (const chat of missing) {
+          const key = chatKey(chat)
+          const state = locked.then((states) => states.get(key))
+          // Whoever asks for it hears of the fault; so does who asked first.
+          state.catch(() => undefined)
+          held.set(key, state)
+        }
+      }
+      return Promise.all(
+        chats.map(async (chat): Promise<StoredSession> => ({ chat, state: await held.get(chatKey(chat)) })),
       )
-      const rows = await query<{ channel: Address['channel']; chat: Address['chat']; state: unknown }>(
-        'session-lock',
-        `SELECT s.channel, s.chat, s.state
-           FROM session s JOIN unnest($1::text[], $2::text[]) AS c (channel, chat) USING (channel, chat)
-          ORDER BY s.channel, s.chat FOR UPDATE OF s`,
-        [channels, names],
-      )
-      return rows.map(({ channel, chat, state }): StoredSession => ({ chat: { channel, chat }, state }))
     },
 
-    async saveSessions(sessions) {
-      const [channels, names] = columns(sessions.map((session) => session.chat))
+    saveSessions(sessions) {
+      for (const session of sessions) {
+        held.set(chatKey(session.chat), Promise.resolve(session.state))
+        changed.set(chatKey(session.chat), session)
+      }
+    },
+
+    async flush() {
+      if (changed.size === 0) return
+      const sessions = [...changed.values()]
+      const [channels, names] = columns(sessions.map(({ chat }) => chat))
       await query(
         'session-save',
         `UPDATE session s SET state = c.state::jsonb, updated_at = clock_timestamp()
            FROM unnest($1::text[], $2::text[], $3::text[]) AS c (channel, chat, state)
           WHERE s.channel = c.channel AND s.chat = c.chat`,
-        [channels, names, sessions.map((session) => JSON.stringify(session.state))],
-      )
-    },
-
-    async touchAddresses(chats) {
-      const [channels, names] = columns([...chats].sort(byChat))
-      await query(
-        'address-touch',
-        `UPDATE address a SET last_inbound_at = clock_timestamp(), reachable = true
-           FROM (SELECT a.channel, a.chat FROM address a
-                   JOIN unnest($1::text[], $2::text[]) AS c (channel, chat) USING (channel, chat)
-                  ORDER BY a.channel, a.chat FOR UPDATE OF a) c
-          WHERE a.channel = c.channel AND a.chat = c.chat`,
-        [channels, names],
+        [channels, names, sessions.map(({ state }) => JSON.stringify(state))],
       )
     },
 
@@ -71,13 +105,23 @@ export function createTurns(query: HotQuery): Turns {
       ])
     },
 
-    async setAside({ channel, id, event, error }) {
+    async setAside(event, error) {
+      const { channel, chat } = event.from
       await query(
         'inbox-set-aside',
         `INSERT INTO inbox (channel, id, status, event, error) VALUES ($1, $2, 'set_aside', $3, $4)
          ON CONFLICT (channel, id) DO UPDATE SET status = 'set_aside', event = excluded.event, error = excluded.error`,
-        [channel, id, JSON.stringify(event), error],
+        [channel, event.id, JSON.stringify(event), error],
       )
+      // A turn that ends well saves the session.
+      const [row] = await query<{ count: number }>(
+        'inbox-set-aside-in-a-row',
+        `SELECT count(*)::int FROM inbox
+          WHERE status = 'set_aside' AND channel = $1 AND event #>> '{from,chat}' = $2 AND received_at > coalesce(
+            (SELECT updated_at FROM session WHERE channel = $1 AND chat = $2), '-infinity')`,
+        [channel, chat],
+      )
+      return row?.count ?? 0
     },
 
     async takeSetAside({ channel, id }) {

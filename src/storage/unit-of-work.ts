@@ -1,7 +1,9 @@
-import type { DataSource } from 'typeorm'
+import type { PoolClient } from 'pg'
+import type { DataSource, EntityManager } from 'typeorm'
 import type { Lease } from '../app/outbox-port.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import type { ChannelName } from '../kernel/ids.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { createAccessLog } from './access-log-store.js'
 import { createAttachments } from './attachment-store.js'
 import { createCalls } from './call-store.js'
@@ -9,18 +11,21 @@ import { createCitizenJoins } from './citizen-join-store.js'
 import { createCitizens } from './citizen-store.js'
 import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
-import { cut, hotQuery } from './hot-query.js'
+import { cut, type HotQuery, holdTogether, hotQuery } from './hot-query.js'
 import { createLinks } from './link-store.js'
 import { createDeviceStates } from './linked-device-state-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
-import { createOutboxBuffer } from './outbox-writer.js'
+import { createOutboxBuffer, type OutboxBuffer } from './outbox-writer.js'
 import { createReceipts } from './receipt-store.js'
 import { createReports } from './report-store.js'
 import { createNotes } from './setting-store.js'
 import { createStaffRegister } from './staff-store.js'
 import { createTimers } from './timer-store.js'
-import { createTurns } from './turn-store.js'
+import { createTurns, type TurnBuffer } from './turn-store.js'
+
+/** Over sixteen hours: each waits e times as long as the one before, six hours at most (graphile-worker). */
+const MOST_ATTEMPTS = 13
 
 /** What a unit of work needs of delivery. */
 export interface Courier {
@@ -30,58 +35,94 @@ export interface Courier {
   deliver(leases: readonly Lease[]): void
 }
 
-/** One transaction for all stores; what is said in it goes out after its commit. */
+/**
+ * One transaction for all stores; what is said in it goes out after its commit. BEGIN travels with the first statement
+ * and COMMIT with the last ones: each wait for the server is time that a person waits too.
+ */
 export function createUnitOfWork(dataSource: DataSource, courier: Courier): UnitOfWork {
   return {
     async run(work) {
       const runner = dataSource.createQueryRunner()
       try {
-        const query = await hotQuery(runner)
-        await runner.startTransaction()
-        const { manager } = runner
+        const client: PoolClient = await runner.connect()
+        // At hand from the start: what has to ask for its connection first could be overtaken by COMMIT.
+        const query = hotQuery(client)
+        const turns = createTurns(query)
         const outbox = createOutboxBuffer(query)
-        const tx: Tx = {
-          turns: createTurns(query),
-          reports: createReports(manager),
-          history: createHistory(manager),
-          citizens: createCitizens(manager),
-          joins: createCitizenJoins(manager),
-          links: createLinks(manager),
-          staff: createStaffRegister(manager),
-          attachments: createAttachments(manager, (task, payload, key) =>
-            manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3)`, [
-              task,
-              JSON.stringify(payload),
-              key,
-            ]),
-          ),
-          outbox,
-          settleRows: (to, rows) => settleRows(query, to, rows),
-          receipts: createReceipts(query),
-          notes: createNotes(manager),
-          timers: createTimers(manager),
-          calls: createCalls(manager),
-          access: createAccessLog(manager),
-          digests: createDigests(manager),
-          device: createDeviceStates(manager),
-        }
-        const result = await work(tx)
-        const leases = await outbox.flush(courier.ownerFor)
-        await runner.commitTransaction().catch((error) => {
-          // It may have happened all the same: then the rows wait under our lease. The sender asks the database first.
-          courier.deliver(leases.map((lease) => ({ ...lease, rows: undefined, until: 0 })))
+        const begun = control(client, 'BEGIN')
+        // Should it fail, so does the first statement behind it.
+        begun.catch(() => undefined)
+        try {
+          const result = await work(storesOf(runner.manager, query, turns, outbox))
+          await begun
+          await commit(client, turns, outbox, courier)
+          return result
+        } catch (error) {
+          // The first error says what went wrong; a rollback on a broken connection adds nothing.
+          if (!isOutage(error)) await control(client, 'ROLLBACK').catch(() => undefined)
           throw error
-        })
-        courier.deliver(leases)
-        return result
+        }
       } catch (error) {
-        // The first error says what went wrong; a rollback on a broken connection adds nothing.
         if (isOutage(error)) cut(runner, error)
-        else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
         throw error
       } finally {
         await runner.release()
       }
     },
+  }
+}
+
+/** Statements around a transaction; resolves with what the server says that it did. */
+async function control(client: PoolClient, statement: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<string> {
+  holdTogether(client)
+  return (await client.query(statement)).command
+}
+
+function storesOf(manager: EntityManager, query: HotQuery, turns: TurnBuffer, outbox: OutboxBuffer): Tx {
+  return {
+    turns,
+    reports: createReports(manager),
+    history: createHistory(manager),
+    citizens: createCitizens(manager),
+    joins: createCitizenJoins(manager),
+    links: createLinks(manager),
+    staff: createStaffRegister(manager),
+    attachments: createAttachments(manager, (task, payload, key) =>
+      manager.query(`SELECT graphile_worker.add_job($1, payload := $2, job_key := $3, max_attempts := $4)`, [
+        task,
+        JSON.stringify(payload),
+        key,
+        MOST_ATTEMPTS,
+      ]),
+    ),
+    outbox,
+    settleRows: (to, rows) => settleRows(query, to, rows),
+    receipts: createReceipts(query),
+    notes: createNotes(manager),
+    timers: createTimers(manager),
+    calls: createCalls(manager),
+    access: createAccessLog(manager),
+    digests: createDigests(manager),
+    device: createDeviceStates(manager),
+  }
+}
+
+/** The last phase, in one piece: sessions, the outbox, COMMIT. After a fault in it COMMIT itself rolls back. */
+async function commit(
+  client: PoolClient,
+  turns: TurnBuffer,
+  outbox: OutboxBuffer,
+  courier: Courier,
+): Promise<void> {
+  const saved = turns.flush()
+  const { leases, offered } = outbox.flush(courier.ownerFor)
+  try {
+    const [, mine, done] = await sideBySide([saved, leases, control(client, 'COMMIT')])
+    if (done !== 'COMMIT') throw new Error('The transaction had failed before its end')
+    courier.deliver(mine)
+  } catch (error) {
+    // It may have happened all the same: then the rows wait under our lease. The sender asks the database first.
+    if (isOutage(error)) courier.deliver(offered)
+    throw error
   }
 }

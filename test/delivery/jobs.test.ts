@@ -5,10 +5,11 @@ import { openDatabase } from '../../src/storage/data-source.js'
 import { entities } from '../../src/storage/entities.js'
 import { openPresence, type Presence } from '../../src/storage/presence.js'
 import { createWorkerRegistry } from '../../src/storage/worker-registry.js'
+import { latch } from '../support/latch.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
+import { recordingLog } from '../support/recording-log.js'
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
-import { latch, recordingLog } from '../support/telegram-adapters.js'
-import { until } from '../support/telegram-town.js'
+import { until } from '../support/until.js'
 
 /** Jobs on a real database, beside which we look at it. */
 

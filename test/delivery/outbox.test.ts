@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg'
 import type { DataSource } from 'typeorm'
 import type { OutboxQueue } from '../../src/app/outbox-port.js'
 import type { UnitOfWork } from '../../src/app/ports.js'
@@ -14,8 +15,8 @@ import { createOutboxQueue } from '../../src/storage/outbox-queue.js'
 import { openPresence, type Presence } from '../../src/storage/presence.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
-import { recordingLog } from '../support/telegram-adapters.js'
-import { until } from '../support/telegram-town.js'
+import { recordingLog } from '../support/recording-log.js'
+import { until } from '../support/until.js'
 
 /** The dispatcher on a real database; the network is a function. */
 
@@ -231,10 +232,17 @@ test('a commit whose answer never came: the rows go out at once if it happened, 
     source.createQueryRunner = (mode) => {
       const runner = original(mode)
       source.createQueryRunner = original
-      const commit = runner.commitTransaction.bind(runner)
-      runner.commitTransaction = async () => {
-        await (happened ? commit() : runner.rollbackTransaction())
-        throw new Error('Connection terminated unexpectedly')
+      const connect = runner.connect.bind(runner)
+      runner.connect = async () => {
+        const client: PoolClient = await connect()
+        const query = client.query.bind(client) as (statement: unknown) => Promise<unknown>
+        const lost = async () => {
+          await query(happened ? 'COMMIT' : 'ROLLBACK')
+          throw new Error('Connection terminated unexpectedly')
+        }
+        client.query = ((statement: unknown) => (statement === 'COMMIT' ? lost() : query(statement))) as never
+        runner.connect = async () => client
+        return client
       }
       return runner
     }

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { runDoctor } from '../../src/cli/doctor.js'
 import { type Product, startProduct } from '../../src/compose.js'
 import { brokenBy } from '../support/broken-by.js'
+import { healthcheck } from '../support/dockerfile.js'
 import { createEmptyDatabase } from '../support/postgres.js'
 import { killAll, startProcess } from '../support/product-process.js'
+import { recordingLog } from '../support/recording-log.js'
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
-import { recordingLog } from '../support/telegram-adapters.js'
 import {
   openTelegramTown,
   pointOf,
@@ -172,8 +176,16 @@ test('messages that nobody sends are seen by whoever is asked; a process that on
 
 describe('the doctor', () => {
   const doctor = async (env: Readonly<Record<string, string>> = {}) => {
-    const process = startProcess({ ...town.env, ...env }, ['doctor'])
-    return { code: await process.ended, output: process.output() }
+    const lines: string[] = []
+    const readText = (path: string) => readFileSync(path, 'utf8')
+    const well = await runDoctor({ ...town.env, ...env }, readText, (line) => lines.push(line))
+    return { well, output: lines.join('\n') }
+  }
+  /** What the engine of containers asks. */
+  const asContainer = (port: string) => {
+    const [program, ...args] = healthcheck()
+    const asked = spawn(program, args, { env: { PATH: process.env.PATH, HTTP_PORT: port }, stdio: 'ignore' })
+    return new Promise((resolve) => asked.once('close', resolve))
   }
   const secretsOf = () => [
     town.citizens.token,
@@ -186,12 +198,17 @@ describe('the doctor', () => {
     await product.started
     const port = String(product.channels.http?.port)
     try {
-      const { code, output } = await doctor({ HTTP_PORT: port })
+      // The command line itself, once.
+      const command = startProcess({ ...town.env, HTTP_PORT: port }, ['doctor'])
+      const code = await command.ended
+      const output = command.output()
       expect(output).toContain(`the product runs on 127.0.0.1:${port} and is ready`)
       expect(output).toContain('@filo_citizens_bot answers')
       expect(output).toMatch(/^ok +migrations +all/m)
       expect(output).not.toMatch(/^fault/m)
       expect(code).toBe(0)
+      expect(await asContainer(port)).toBe(0)
+      expect(await asContainer('1')).toBe(1)
       for (const secret of secretsOf()) expect(output).not.toContain(secret)
     } finally {
       await product.stop()
@@ -202,11 +219,11 @@ describe('the doctor', () => {
     const empty = await createEmptyDatabase()
     try {
       const wrong = `7300000003:${'A'.repeat(35)}`
-      const { code, output } = await doctor({ DATABASE_URL: empty.url, TELEGRAM_STAFF_TOKEN: wrong })
+      const { well, output } = await doctor({ DATABASE_URL: empty.url, TELEGRAM_STAFF_TOKEN: wrong })
       expect(output).toMatch(/^warning +migrations +\d+ of \d+ are pending/m)
       expect(output).toMatch(/^fault +telegram-staff +Telegram refuses TELEGRAM_STAFF_TOKEN: 40[14]/m)
       expect(output).toContain('copy the token again from @BotFather')
-      expect(code).toBe(1)
+      expect(well).toBe(false)
       for (const secret of [...secretsOf(), wrong]) expect(output).not.toContain(secret)
     } finally {
       await empty.drop()
@@ -219,9 +236,9 @@ describe('the doctor', () => {
     expect(away.output).toMatch(/^fault +database +.*nothing answers there/m)
     expect(away.output).toMatch(/^fault +http +HTTP_PORT 3000 cannot be used on 203.0.113.1/m)
     expect(away.output).not.toContain('hunter22')
-    expect(away.code).toBe(1)
+    expect(away.well).toBe(false)
     const settings = await doctor({ HTTP_PORT: 'abc', ROLES: 'chanels' })
     expect(settings.output.match(/^fault +settings/gm)).toHaveLength(2)
-    expect(settings.code).toBe(1)
+    expect(settings.well).toBe(false)
   }, 40_000)
 })

@@ -7,7 +7,7 @@ import type { Invite } from '../../src/app/ports.js'
 import { type Product, startProduct } from '../../src/compose.js'
 import type { Config } from '../../src/config.js'
 import type { OfficeCode } from '../../src/kernel/ids.js'
-import type { FakeBot, Person, ShownMessage } from '../support/fake-bot-api/index.js'
+import type { Person, ShownMessage } from '../support/fake-bot-api/index.js'
 import { killAll, startedProcess, startProcess } from '../support/product-process.js'
 import { recordingLog } from '../support/telegram-adapters.js'
 import {
@@ -204,23 +204,6 @@ describe('over long polling', () => {
     expect((await first.waitFor('benvenuto')).text).toContain('Ufficio: Manutenzioni')
     second.sendCommand('start', token)
     await second.waitFor('Questo invito non è più valido')
-  })
-
-  test('a stranger on the staff bot learns nothing and moves nothing', async () => {
-    const operator = await hired('Elio')
-    const report = await reportPothole(town.newCitizen(), { point: nextPoint(), words: 'buca grande' })
-    const announcement = await operator.waitFor(`Nuova segnalazione ${report}:`, { since: 'start' })
-    const stranger = town.newStaff('Ignoto')
-    stranger.sendCommand('claim', String(report))
-    await stranger.waitFor('linea interna del Comune')
-    stranger.send(String(report))
-    await stranger.waitFor('linea interna del Comune')
-    stranger.pressData(announcement.message_id, `claim:${report}:1`)
-    await stranger.waitFor('linea interna del Comune')
-    expect(stranger.transcript()).not.toContain('buca grande')
-    expect(await town.query('SELECT status FROM report WHERE id = $1', [report])).toEqual([
-      { status: 'submitted' },
-    ])
   })
 
   test('two operators claim at the same moment: one has it, the other hears who', async () => {
@@ -429,33 +412,4 @@ describe('over webhooks', () => {
   })
 
   test('from the first "ciao" to "is it fixed?"', wholeWay, 20_000)
-
-  test('with a wrong secret, or none, nothing happens', async () => {
-    const count = async () => (await town.query<{ n: string }>('SELECT count(*) AS n FROM inbox'))[0]?.n
-    const before = await count()
-    const update = {
-      update_id: 999_000_001,
-      message: {
-        message_id: 1,
-        date: 1_795_000_000,
-        text: 'ciao',
-        chat: { id: 777, type: 'private', first_name: 'Falso' },
-        from: { id: 777, is_bot: false, first_name: 'Falso' },
-      },
-    }
-    const post = (bot: FakeBot['me']['username'], headers: Record<string, string>) =>
-      fetch(`http://127.0.0.1:${port}/telegram/${bot}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(update),
-      })
-    const header = 'x-telegram-bot-api-secret-token'
-    for (const name of ['telegram', 'telegram-staff']) {
-      expect((await post(name, { [header]: 'sbagliato' })).status).toBe(403)
-      expect((await post(name, {})).status).toBe(403)
-    }
-    expect((await post('another', { [header]: SECRET })).status).toBe(404)
-    expect(await count()).toBe(before)
-    expect(town.citizens.calls.some(({ params }) => Number(params.chat_id) === 777)).toBe(false)
-  })
 })

@@ -2,7 +2,7 @@ import pg, { Client } from 'pg'
 import { migrateJobs } from '../../src/delivery/jobs.js'
 import { readBacklog } from '../../src/storage/backlog-store.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
-import { recordingLog } from '../support/telegram-adapters.js'
+import { recordingLog } from '../support/recording-log.js'
 
 let database: TestDatabase
 let client: Client

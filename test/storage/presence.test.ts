@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { OWNER_LOCK, openPresence, type Presence } from '../../src/storage/presence.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
+import { recordingLog } from '../support/recording-log.js'
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
-import { recordingLog } from '../support/telegram-adapters.js'
-import { until } from '../support/telegram-town.js'
+import { until } from '../support/until.js'
 
 let database: TestDatabase
 let proxy: TcpProxy

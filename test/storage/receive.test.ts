@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../src/app/ports.js'
-import type { Dialogs } from '../../src/dialog/dialog.js'
+import type { Dialog, Dialogs } from '../../src/dialog/dialog.js'
 import { type Json, newSession, type Session } from '../../src/dialog/session.js'
 import { MOST_A_MINUTE } from '../../src/intake/flood.js'
 import { createIntake, type Intake } from '../../src/intake/receive.js'
@@ -30,9 +30,17 @@ const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () =>
 /** How often a text that begins with "boom" was tried. */
 const tries = new Map<string, number>()
 
+const stuck: Dialog = {
+  name: 'stuck',
+  question: () => null,
+  handle() {
+    throw new Error('What was remembered cannot be')
+  },
+}
+
 /** Remembers every text. "boom" fails always, "boom 2" twice. */
 const listener: Dialogs = {
-  byName: new Map(),
+  byName: new Map([[stuck.name, stuck]]),
   first(event) {
     const [, fails] = (event.type === 'text' && /^boom ?(\d*)/.exec(event.text)) || []
     if (event.type !== 'text' || fails === undefined) return null
@@ -225,6 +233,35 @@ describe('an event that fails', () => {
     const process = aProcess()
     await process.intake.receive([says('g5', 'boom 2')])
     expect([await answersTo('g5'), process.setAside]).toEqual([['heard boom 2'], 0])
+  })
+})
+
+describe('a conversation whose own state fails', () => {
+  const stuckIn = async (chat: string) => {
+    const state: Session = { ...newSession('en'), asked: 7, frames: [{ dialog: stuck.name, state: null }] }
+    await db.source.query(`INSERT INTO session (channel, chat, state) VALUES ('telegram', $1, $2)`, [
+      chat,
+      JSON.stringify(state),
+    ])
+  }
+
+  it('begins anew at the third event in a row that is set aside, also by different processes', async () => {
+    await stuckIn('p1')
+    for (const words of ['one', 'two', 'three', 'four']) await aProcess().intake.receive([says('p1', words)])
+    const failed = ['intake.failed', 'intake.failed', 'intake.begun_anew']
+    expect(await answersTo('p1')).toEqual([...failed, 'heard four'])
+    expect(await sessionOf('p1')).toMatchObject({ frames: [], locale: 'en', asked: 7 })
+  })
+
+  it('keeps what it remembers where single events fail, one now and one then', async () => {
+    const { intake } = aProcess()
+    for (const words of ['boom', 'boom', 'one', 'boom', 'boom']) await intake.receive([says('p2', words)])
+    expect(await answersTo('p2')).toEqual([
+      ...Array(2).fill('intake.failed'),
+      'heard one',
+      ...Array(2).fill('intake.failed'),
+    ])
+    expect(await heardBy('p2')).toEqual(['one'])
   })
 })
 

@@ -3,6 +3,7 @@ import { fireDueTimers, type TimerHandlers } from '../../src/delivery/timers.js'
 import { MINUTE } from '../../src/kernel/clock.js'
 import type { Log } from '../../src/kernel/logger.js'
 import { verbatim } from '../../src/kernel/text.js'
+import { isOutage } from '../../src/storage/outage.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { anAddress, aTownDatabase, type TownDatabase } from '../support/rows.js'
 
@@ -33,7 +34,9 @@ function handlersThat(work: (timer: DueTimer, tx: Parameters<TimerHandlers['draf
   return { fired, handlers }
 }
 
-const fire = (handlers: TimerHandlers, minute: number) => fireDueTimers(unit, handlers, at(minute), SILENT)
+const fireAt = (handlers: TimerHandlers, now: Date, unitOfWork = unit) =>
+  fireDueTimers({ unitOfWork, handlers, log: SILENT, isOutage }, now)
+const fire = (handlers: TimerHandlers, minute: number) => fireAt(handlers, at(minute))
 const said = async () =>
   (await db.source.query('SELECT chat FROM outbox ORDER BY chat')).map(({ chat }: { chat: string }) => chat)
 const left = () => db.source.query('SELECT key, due_at AS "dueAt", attempts FROM timer ORDER BY key')
@@ -70,7 +73,7 @@ it('undoes what a failing timer did, tries it later and later, and lets the othe
   const waits: number[] = []
   for (let attempt = 1; attempt <= 8; attempt++) {
     const [{ dueAt }] = await left()
-    await fireDueTimers(unit, handlers, dueAt, SILENT)
+    await fireAt(handlers, dueAt)
     const [{ dueAt: next }] = await left()
     waits.push((next.getTime() - dueAt.getTime()) / MINUTE)
   }
@@ -88,7 +91,17 @@ it('fires each once when two processes look at the same moment', async () => {
 
 it('rejects when the timers themselves cannot be read', async () => {
   const away: UnitOfWork = { run: () => Promise.reject(new Error('away')) }
-  await expect(fireDueTimers(away, handlersThat(() => undefined).handlers, at(5), SILENT)).rejects.toThrow(
-    'away',
-  )
+  await expect(fireAt(handlersThat(() => undefined).handlers, at(5), away)).rejects.toThrow('away')
+})
+
+it('a connection that breaks under a timer is not its failure: the next tick fires it', async () => {
+  await set('draft_end', 'held', 1)
+  let breaks = true
+  const { handlers, fired } = handlersThat(() => {
+    if (breaks) throw Object.assign(new Error('gone'), { code: 'ECONNRESET' })
+  })
+  await expect(fire(handlers, 2)).rejects.toThrow('gone')
+  expect(await left()).toEqual([{ key: 'held', dueAt: at(1), attempts: 0 }])
+  breaks = false
+  expect([await fire(handlers, 2), fired]).toEqual([1, ['held', 'held']])
 })

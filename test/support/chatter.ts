@@ -331,6 +331,8 @@ const ownReport = (id: ReportId, index: number): Json => ({
   may: (id + index) % 3 === 0 ? ['reopen'] : ['add', 'withdraw'],
 })
 
+const WHY_NOT_ADDED = ['closed', 'not-yours', 'enough', 'enough-files']
+
 /** What the use cases might answer a citizen: mostly well, sometimes not. `luck`: one number per answer. */
 const TYPED_WRONG = ['unknown', 'expired', 'used', 'own', 'linked', 'too-many'] as const
 
@@ -363,8 +365,8 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
       return refused
         ? luck % 3 === 0
           ? { ok: false, report, why: 'resolved', text: 'È ancora lì', attachments: [] }
-          : { ok: false, report, why: luck % 8 === 0 ? 'closed' : 'not-yours' }
-        : { ok: true, report }
+          : { ok: false, report, why: WHY_NOT_ADDED[Math.floor(luck / 4) % WHY_NOT_ADDED.length] as string }
+        : { ok: true, report, ...(luck % 5 === 0 && { withoutFiles: true }) }
     case 'withdraw':
       return refused ? { ok: false, why: 'closed' } : { ok: true, report }
     case 'reopen':

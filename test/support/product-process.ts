@@ -39,7 +39,7 @@ export function startProcess(
     output: () => output,
     ended,
     kill: (signal) => child.kill(signal),
-    wrote(words, withinMs = 20_000) {
+    wrote(words, withinMs = 45_000) {
       return new Promise((resolve, reject) => {
         const fail = (why: string) => end(() => reject(new Error(`${why}: "${words}". It wrote:\n${output}`)))
         const timer = setTimeout(() => fail(`Not written within ${withinMs} ms`), withinMs)

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Pool } from 'pg'
 import sharp from 'sharp'
 import { type Config, formatFaults, loadConfig } from '../../src/config.js'
 import { type FakeBot, type FakeBotApi, type Person, startFakeBotApi } from './fake-bot-api/index.js'
-import { createTestDatabase } from './postgres.js'
+import { createTestDatabase, type TestDatabase } from './postgres.js'
+
+export { until } from './until.js'
 
 /** A town with both bots on a fake Bot API, a database and a data folder: all that a start of the product needs. */
 export interface TelegramTown {
@@ -29,11 +30,20 @@ export interface TelegramTown {
 /** Shaped like real ones, which the settings insist on. */
 const tokenOf = (id: number) => `${id}:AA${randomBytes(24).toString('hex').slice(0, 33)}`
 
-/** @param withDatabase false: the product brings its own */
-export async function openTelegramTown({ withDatabase = true } = {}): Promise<TelegramTown> {
+interface TownOptions {
+  /** False: the product brings its own. */
+  readonly withDatabase?: boolean
+  /** Another one than the test run's. */
+  readonly database?: TestDatabase
+}
+
+export async function openTelegramTown({
+  withDatabase = true,
+  database: given,
+}: TownOptions = {}): Promise<TelegramTown> {
   const api = await startFakeBotApi({ webhookRetryMs: 20 })
   // Asked for in any case: it is also what builds dist.
-  const database = await createTestDatabase()
+  const database = given ?? (await createTestDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'filo-e2e-'))
   await chmod(dataDir, 0o755) // run by root, PostgreSQL is another user and must pass
   const citizens = api.bot(tokenOf(7_200_000_001), { username: 'filo_citizens_bot' })
@@ -49,13 +59,9 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
   const loaded = loadConfig(env, (path) => readFileSync(path, 'utf8'))
   if (!loaded.ok) throw new Error(formatFaults(loaded.faults))
   let people = 0
-  let client: Promise<Client> | undefined
-  const connect = async () => {
-    const made = new Client(database.url)
-    made.on('error', () => undefined)
-    await made.connect()
-    return made
-  }
+  // Of one connection, which is opened anew after a server was away.
+  const beside = new Pool({ connectionString: database.url, max: 1 })
+  beside.on('error', () => undefined)
   return {
     api,
     citizens,
@@ -63,8 +69,7 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
     env,
     config: loaded.config,
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      client ??= connect()
-      return (await (await client).query<Row>(sql, [...values])).rows
+      return (await beside.query<Row>(sql, [...values])).rows
     },
     newCitizen(name = 'Maria') {
       people += 1
@@ -75,26 +80,11 @@ export async function openTelegramTown({ withDatabase = true } = {}): Promise<Te
       return staff.user({ id: 1_000 + people, first_name: name, language_code: 'it' })
     },
     async close() {
-      await (await client)?.end()
+      await beside.end()
       await api.stop()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-/** Asks until it is so: for what happens in another process or in the database. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 5_000,
-): Promise<T> {
-  const end = Date.now() + withinMs
-  for (;;) {
-    const answer = await ask()
-    if (answer) return answer
-    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`)
-    await sleep(10)
   }
 }
 

@@ -71,7 +71,7 @@ export interface Client {
   close(): Promise<void>
 }
 
-const WAIT_MS = 5_000
+const WAIT_MS = 8_000
 const SILENT = 'silent'
 
 const logger = {

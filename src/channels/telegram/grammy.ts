@@ -1,13 +1,14 @@
 import { Api, InputFile } from 'grammy'
 import { as, type ChannelName } from '../../kernel/ids.js'
 import { createTelegramAdapter, type TelegramAdapter, type TelegramDeps } from './adapter.js'
-import { type BotApi, keepAliveAgent } from './bot-api.js'
+import type { BotApi } from './bot-api.js'
+import { leanFetch } from './lean-fetch.js'
 
 type AnyMethod = (params: object, signal: AbortSignal) => Promise<unknown>
 
 /** The Bot API as grammY calls it. */
 function overGrammy({ token, apiRoot }: TelegramDeps): BotApi {
-  const { raw } = new Api(token, { apiRoot, baseFetchConfig: { agent: keepAliveAgent(apiRoot) } })
+  const { raw } = new Api(token, { apiRoot, fetch: leanFetch(apiRoot) as unknown as typeof fetch })
   const methods = raw as unknown as Readonly<Record<string, AnyMethod>>
   return {
     async call<Result>(method: string, params: object, signal: AbortSignal) {

@@ -35,7 +35,9 @@ afterEach(async () => {
   expect(JSON.stringify(log.entries)).not.toContain(TOKEN)
 })
 
-const troubles = () => log.entries.filter(({ level }) => level === 'warn').map(({ about }) => about)
+const troublesIn = ({ entries }: ReturnType<typeof recordingLog>) =>
+  entries.filter(({ level }) => level === 'warn').map(({ about }) => about)
+const troubles = () => troublesIn(log)
 
 /** A leadership that the test grants and takes away, term by term. */
 function leadership() {
@@ -233,16 +235,27 @@ describe.each(ADAPTERS)('$library: what comes in', ({ library, create }) => {
     [{ kind: '429', retryAfter: 0.2 }, '429'],
     [{ kind: '400', description: 'Bad Request: offset is odd' }, '400'],
   ]
-  it.each(FAULTS)('polls on after %j', async (fault, kind) => {
-    bot.faults.next('getUpdates', fault, 2)
-    piero().send('una buca')
-    const batches: string[][] = []
-    await adapter().start(async (events) => {
-      batches.push(texts(events))
+  it('polls on after each of them', async () => {
+    // Side by side, each with a bot of its own: they wait a second each.
+    const heard = FAULTS.map(async ([fault], index) => {
+      const token = TOKEN.replace(/1:/, `${index + 2}:`)
+      const own = api.bot(token, { username: `Bot${index}FossanoBot` })
+      const ownLog = recordingLog()
+      own.faults.next('getUpdates', fault, 2)
+      own.user({ id: 5012345678, first_name: 'Piero' }).send('una buca')
+      const batches: string[][] = []
+      await adapter({ token, log: ownLog }).start(async (events) => {
+        batches.push(texts(events))
+      })
+      await own.updates.settled({ timeoutMs: 5_000 })
+      return [batches, troublesIn(ownLog)]
     })
-    await bot.updates.settled({ timeoutMs: 5_000 })
-    expect(batches).toEqual([['una buca']])
-    expect(troubles()).toEqual([expect.objectContaining({ kind: expect.stringMatching(kind) })])
+    expect(await Promise.all(heard)).toEqual(
+      FAULTS.map(([, kind]) => [
+        [['una buca']],
+        [expect.objectContaining({ kind: expect.stringMatching(kind) })],
+      ]),
+    )
   })
 
   it('keeps the pause that Telegram asks for', async () => {

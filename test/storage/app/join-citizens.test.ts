@@ -140,7 +140,8 @@ test('a turn under way in the other chat is waited for, and what it made comes a
   const [a, b] = [await aCitizen('f1'), await aCitizen('f2')]
   let joining: Promise<unknown> | undefined
   const report = await office.run(async (tx) => {
-    await tx.turns.touchAddresses([anAddress('f2')])
+    const { channel, chat } = anAddress('f2')
+    await tx.turns.recordInbox([{ channel, id: 'f2-writes', dropped: false, heard: chat }])
     joining = join(a.id, b.id)
     await office.waiting(1)
     const { version: _, ...row } = await aReportRow(office.source.manager)

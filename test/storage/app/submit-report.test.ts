@@ -210,6 +210,31 @@ describe('adding', () => {
     expect(await add(acting('c8'), id)).toEqual({ ok: true, report: id })
     expect(await office.history(id)).toEqual(['add reporter'])
   })
+
+  it('has an end: so many files, then words only; so many times a day', async () => {
+    const who = acting('c8')
+    const id = await submitted(who)
+    const photos = Array.from({ length: 17 }, (_, index) => `telegram/c8-${index}` as AttachmentId)
+    for (const photo of photos) await keep(photo, 'c8')
+    const [last, ...most] = photos.slice(0, town.limits.photosPerReport + 11)
+    expect(await add(who, id, { text: undefined, attachments: most })).toEqual({ ok: true, report: id })
+    const more = { attachments: [last as AttachmentId] }
+    expect(await add(who, id, { ...more, text: ' ' })).toEqual({ ok: false, report: id, why: 'enough-files' })
+    expect(await add(who, id, more)).toEqual({ ok: true, report: id, withoutFiles: true })
+    // Nobody fetches it, and what came before it stays.
+    expect(await office.run((tx) => tx.attachments.get(last as AttachmentId))).toMatchObject({
+      status: 'failed',
+    })
+    expect(await office.run((tx) => tx.attachments.of(id))).toHaveLength(most.length)
+    await office.source.query(
+      `INSERT INTO report_event (report, at, action, party, details)
+       SELECT $1, $2, 'add', 'reporter', '{}' FROM generate_series(1, 48)`,
+      [id, NOW],
+    )
+    expect(await add(who, id)).toEqual({ ok: false, report: id, why: 'enough' })
+    const tomorrow = { ...who, now: new Date(NOW.getTime() + DAY) }
+    expect(await add(tomorrow, id)).toEqual({ ok: true, report: id })
+  })
 })
 
 describe('withdrawing and reopening', () => {

@@ -41,6 +41,8 @@ export interface FakeBot {
     where?: (call: Call) => boolean,
     options?: { timeoutMs?: number; since?: 'start' | 'now' },
   ): Promise<Call>
+  /** Calls the listener with each call that is done, also with `history: 'none'`; the result stops it. */
+  onCall(listener: (call: Call) => void): () => void
   readonly faults: Faults
   readonly updates: UpdatesDriver
   readonly profile: Profile
@@ -126,6 +128,7 @@ export function createFakeBot(bot: BotState): FakeBot {
     counts: bot.counts,
     waitForCall: (method, where = () => true, { timeoutMs = WAIT_MS, since = 'start' } = {}) =>
       waitForCall(bot, method, where, { timeoutMs, since, caller: driver.waitForCall }),
+    onCall: bot.onCall,
     faults: bot.faults,
     updates: {
       duplicate: queue.duplicate,

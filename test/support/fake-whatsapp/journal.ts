@@ -62,7 +62,7 @@ export interface Journal {
   until(what: What, options?: UntilOptions): Promise<Happening>
 }
 
-const WAIT_MS = 3_000
+const WAIT_MS = 5_000
 
 const line = ({ what, device, id, detail }: Happening) =>
   [what, device !== undefined && `device ${device}`, id, detail].filter(Boolean).join(' ')

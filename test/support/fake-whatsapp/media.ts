@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes }
 import { getMediaKeys, type MediaType } from '@whiskeysockets/baileys'
 
 const MAC = 10
+const NO_KEY = Buffer.alloc(0)
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const macOf = (key: Uint8Array, iv: Uint8Array, sealed: Uint8Array) =>
@@ -16,6 +17,7 @@ export interface SealedFile {
   fileLength: number
 }
 
+/** `type` is what kind of media it is: the keys of the cipher depend on it. */
 export async function sealFile(plain: Uint8Array, type: MediaType): Promise<SealedFile> {
   const mediaKey = randomBytes(32)
   const { iv, cipherKey, macKey } = await getMediaKeys(mediaKey, type)
@@ -31,8 +33,7 @@ export async function sealFile(plain: Uint8Array, type: MediaType): Promise<Seal
   }
 }
 
-const NO_KEY = Buffer.alloc(0)
-
+/** What a message says of its file. */
 export interface FileClaims {
   mediaKey?: Uint8Array | null
   fileSha256?: Uint8Array | null

@@ -21,7 +21,7 @@ export interface MessageLog {
   receives(match: Matcher, options?: ReceiveOptions): Promise<ReceivedMessage>
 }
 
-const WAIT_MS = 3_000
+const WAIT_MS = 5_000
 
 function matches(match: Matcher, message: ReceivedMessage): boolean {
   if (typeof match === 'function') return match(message)

@@ -15,7 +15,7 @@ import { node } from './node.js'
 import type { Finished } from './noise.js'
 import { createPairingDesk, type PairingDesk } from './pairing.js'
 import { createPhone, type NewPhone, type Phone } from './phone.js'
-import { openSession, unlink } from './session.js'
+import { openSession, REPLACED, unlink } from './session.js'
 import { createTown, createTownPhone, type TownPhone } from './town.js'
 import { linkedDevices, type World } from './world.js'
 
@@ -67,7 +67,6 @@ export interface FakeWhatsApp {
 }
 
 const LISTEN = '127.0.0.1'
-const REPLACED = node('stream:error', {}, [node('conflict', { type: 'replaced' })])
 
 const listening = async (server: http.Server, port: number): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(port, LISTEN, resolve))

@@ -10,9 +10,11 @@ import { answerQuery, errorNode } from './queries.js'
 import { greet } from './town.js'
 import type { World } from './world.js'
 
-const REPLACED = node('stream:error', {}, [node('conflict', { type: 'replaced' })])
+/** Another connection took the place of this one. */
+export const REPLACED = node('stream:error', {}, [node('conflict', { type: 'replaced' })])
 /** A hint that the client keeps, and puts before the first bytes of its next connection. */
 const EDGE_ROUTING = node('edge_routing', {}, [node('routing_info', {}, Buffer.from('via-loopback'))])
+/** The town's phone threw the device out. */
 export const LOGGED_OUT = node('stream:error', { code: 401 }, [node('conflict', { type: 'device_removed' })])
 
 /** The device is no longer one of the town's: it is told so now, and at every login from here on. */
@@ -79,7 +81,7 @@ export function openSession(
     }
   }
 
-  /** What the device says of messages that came to it.  */
+  /** What the device says of messages that came to it: it has them, it showed them, or it cannot read one. */
   async function takeReceipt(receipt: BinaryNode) {
     const { id = '', type, to = '' } = receipt.attrs
     if (type === 'retry') return retry(id, to, receipt)

@@ -1,4 +1,4 @@
-import { contentOf, fold, misspelt, sameStem, tokens } from '../../../src/kernel/words.js'
+import { contentOf, fold, isBlank, misspelt, sameStem, tokens } from '../../../src/kernel/words.js'
 
 describe('folding', () => {
   it.each([
@@ -61,5 +61,22 @@ describe('likeness', () => {
     ['casa', 'casetta', 4, false],
   ])('%s for %s, from %d letters: %s', (one, other, minLength, expected) => {
     expect(misspelt(one, other, minLength)).toBe(expected)
+  })
+})
+
+describe('nothing to see', () => {
+  it.each([
+    ['nothing', '', true],
+    ['spaces and lines', ' \u00a0\n\t\u2003', true],
+    ['a zero-width space', '\u200b', true],
+    ['marks that turn the direction', '\u202e\u2067\u200f', true],
+    ['the empty pattern of Braille', '\u2800\u2800', true],
+    ['a filler that Unicode calls a letter', '\u3164', true],
+    ['accents without a letter', '\u0301\u0337', true],
+    ['an emoji with its selector', '❤️', false],
+    ['a full stop', '.', false],
+    ['one letter among them', '\u200bà\u2800', false],
+  ])('%s: %j, %s', (_, words, blank) => {
+    expect(isBlank(words)).toBe(blank)
   })
 })
