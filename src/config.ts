@@ -2,9 +2,10 @@ import { type Environment, readEnvironment } from './config/environment.js'
 import type { Fault } from './config/fault.js'
 import { type MunicipalityFile, readMunicipality } from './config/municipality.js'
 
-export type { MediaStoreConfig, ProcessRole, TelegramConfig } from './config/environment.js'
+export type { ProcessRole, TelegramConfig } from './config/environment.js'
 export { PROCESS_ROLES } from './config/environment.js'
 export { type Fault, formatFaults } from './config/fault.js'
+export type { MediaStoreConfig } from './config/media-store.js'
 export type { WhatsAppCloudConfig, WhatsAppConfig, WhatsAppWebConfig } from './config/whatsapp.js'
 
 /** Everything that a start needs to know. Holds secrets: never logged as a whole. */

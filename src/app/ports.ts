@@ -208,6 +208,7 @@ export interface Outbox {
 
 /** A message that the network took and then did not deliver. */
 export interface RefusedMessage {
+  readonly locale: Locale
   readonly message: OutboundMessage
   readonly about?: ReportId
   readonly matters?: Matters

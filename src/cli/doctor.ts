@@ -6,6 +6,7 @@ import { checkDatabase } from './doctor/check-database.js'
 import { checkDisk, checkMedia, checkPort } from './doctor/check-machine.js'
 import { checkTelegram } from './doctor/check-telegram.js'
 import { checkBoundary, checkLanguages, checkMunicipality, checkStreets } from './doctor/check-town.js'
+import { checkWhatsApp } from './doctor/check-whatsapp.js'
 import { type Finding, fault, formatFinding, guarded, ok } from './doctor/finding.js'
 
 const LOCALES_FOLDER = fileURLToPath(new URL('../../locales', import.meta.url))
@@ -51,6 +52,7 @@ function checksOf(config: Config, env: Readonly<Record<string, string | undefine
     guarded('streets', () => checkStreets(config)),
     guarded('database', () => checkDatabase(config, SILENT)),
     guarded('telegram', () => checkTelegram(config.telegram, new Date())),
+    guarded('whatsapp', () => checkWhatsApp(config)),
     guarded('media', () => checkMedia(config)),
     guarded('disk', () => checkDisk(config)),
     guarded('http', () => checkPort(config)),

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { LOG_LEVELS, type LogLevel } from '../kernel/logger.js'
 import { type Fault, unknownName } from './fault.js'
+import { type MediaStoreConfig, mediaStoreOf, S3_NAMES } from './media-store.js'
 import { needWhatsApp, type WhatsAppConfig, whatsAppOf, whatsAppVariables } from './whatsapp.js'
 
 export const PROCESS_ROLES = ['channels', 'delivery', 'schedule', 'http'] as const
@@ -18,17 +18,6 @@ export interface TelegramConfig {
     | { readonly type: 'polling' }
     | { readonly type: 'webhook'; readonly publicUrl: string; readonly secret: string }
 }
-
-export type MediaStoreConfig =
-  | { readonly type: 'file'; readonly dir: string }
-  | {
-      readonly type: 's3'
-      readonly endpoint: string
-      readonly bucket: string
-      readonly region: string
-      readonly accessKeyId: string
-      readonly secretAccessKey: string
-    }
 
 /** What differs from machine to machine. */
 export interface Environment {
@@ -123,14 +112,6 @@ const SHOWN = new Set([
   'ROLES',
   'LOG_LEVEL',
 ])
-const S3_NAMES = [
-  'S3_ENDPOINT',
-  'S3_BUCKET',
-  'S3_REGION',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
-] as const
-
 const isLoopback = (host: string): boolean => /^(?:localhost|::1|127\.0\.0\.1)$/.test(host)
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -232,18 +213,6 @@ function telegramOf(values: Values): TelegramConfig | undefined {
     mode: webhook ? { type: 'webhook', publicUrl, secret } : { type: 'polling' },
   }
 }
-
-const mediaStoreOf = (values: Values): MediaStoreConfig =>
-  values.MEDIA_STORE === 's3'
-    ? {
-        type: 's3',
-        endpoint: values.S3_ENDPOINT ?? '',
-        bucket: values.S3_BUCKET ?? '',
-        region: values.S3_REGION ?? '',
-        accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
-        secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
-      }
-    : { type: 'file', dir: join(values.DATA_DIR, 'media') }
 
 /** The environment, typed, or all its faults. Where the municipality file lies is told in any case. */
 export function readEnvironment(

@@ -90,6 +90,13 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
       } else if (result.type === 'refused' && result.why === 'gone') {
         if (message.replaces?.otherwise === 'send') return sendAnew(held, row)
         break
+      } else if (
+        result.type === 'refused' &&
+        result.why === 'window-closed' &&
+        part === 0 &&
+        !message.windowShut
+      ) {
+        return sendRow(held, { ...row, message: { ...message, windowShut: true } }, sentNow)
       } else if (result.type === 'refused' && (result.why !== 'restricted' || result.final)) {
         const { why, detail } = result
         failures.delete(chatKey(to))
@@ -116,7 +123,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
     const shut =
       row.parts === 0 &&
       capabilities.proactive === 'template-after-24h' &&
-      (await queue.silentFor(to, WINDOW_MS))
+      (row.message.windowShut ?? (await queue.silentFor(to, WINDOW_MS)))
     if (!shut) return fitSafely(row, adapter, target) ?? 'invalid'
     const approved = fitTemplate(
       row.message,

@@ -50,9 +50,14 @@ export async function refusedLate(tx: Tx, here: Here, { payload }: DueTimer): Pr
 }
 
 /** False: no message is known under this id. */
-async function refuse(tx: Tx, here: Here, to: Address, message: ExternalId, why: Refusal): Promise<boolean> {
-  const refused = await tx.receipts.refuse(to, message, why)
+async function refuse(tx: Tx, here: Here, to: Address, id: ExternalId, why: Refusal): Promise<boolean> {
+  const refused = await tx.receipts.refuse(to, id, why)
   if (refused === 'unknown') return false
-  if (refused !== 'refused-before') await refusedByNetwork(tx, here, { to, rows: [refused], why })
+  if (refused === 'refused-before') return true
+  const { message, locale, matters } = refused
+  // It looked as if the person had written a short while ago: there may be approved words for it.
+  if (why === 'window-closed' && message.news && !message.windowShut)
+    tx.outbox.put({ to, locale, message: { ...message, windowShut: true }, matters })
+  else await refusedByNetwork(tx, here, { to, rows: [refused], why })
   return true
 }

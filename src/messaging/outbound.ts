@@ -44,6 +44,8 @@ export interface OutboundMessage {
   readonly replaces?: Replaces
   /** Replies to this message are about this report. */
   readonly about?: ReportId
+  /** The network said that this person has been silent for too long: only approved texts get through. */
+  readonly windowShut?: true
   /** What kind of news it is, where the person has not written just before. */
   readonly news?: News
 }

@@ -1,5 +1,5 @@
 import type { Matters, Receipts, RefusedMessage } from '../app/ports.js'
-import type { ReportId } from '../kernel/ids.js'
+import type { Locale, ReportId } from '../kernel/ids.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { HotQuery } from './hot-query.js'
 import { REPLY_REACH } from './outbox-writer.js'
@@ -27,6 +27,7 @@ export function createReceipts(query: HotQuery): Receipts {
     async refuse({ channel, chat }, message, why) {
       const rows = await query<{
         message: OutboundMessage
+        locale: Locale
         about: string | null
         matters: Matters | null
         before: string
@@ -41,7 +42,7 @@ export function createReceipts(query: HotQuery): Receipts {
          UPDATE outbox o SET status = 'refused', why = CASE WHEN said.status = 'refused' THEN o.why ELSE $4 END,
                 settled_at = coalesce(o.settled_at, clock_timestamp())
            FROM said WHERE o.channel = said.channel AND o.chat = said.chat AND o.seq = said.seq
-         RETURNING o.message, o.about, o.matters, said.status AS before`,
+         RETURNING o.message, o.locale, o.about, o.matters, said.status AS before`,
         [channel, chat, message, why],
       )
       const [row] = rows
@@ -49,6 +50,7 @@ export function createReceipts(query: HotQuery): Receipts {
       if (row.before === 'refused') return 'refused-before'
       const refused: RefusedMessage = {
         message: row.message,
+        locale: row.locale,
         about: row.about === null ? undefined : (Number(row.about) as ReportId),
         matters: row.matters ?? undefined,
       }

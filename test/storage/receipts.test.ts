@@ -3,6 +3,7 @@ import { hearReceipt, refusedLate } from '../../src/intake/receipt.js'
 import type { ExternalId, UserId } from '../../src/kernel/ids.js'
 import { text } from '../../src/kernel/text.js'
 import type { InboundEvent } from '../../src/messaging/inbound.js'
+import type { OutboundMessage } from '../../src/messaging/outbound.js'
 import { aTown } from '../support/builders.js'
 import { anOffice, type TestOffice } from '../support/office.js'
 import { aCitizenRow, anAddress, aReportRow, aStaffRow } from '../support/rows.js'
@@ -22,7 +23,7 @@ afterAll(() => office.end())
 type Receipt = Extract<InboundEvent, { type: 'receipt' }>
 
 /** A closed report whose end was told in two network messages. */
-async function aTold({ writtenDown = true } = {}) {
+async function aTold({ writtenDown = true, more = {} as Partial<OutboundMessage> } = {}) {
   const chat = `w${++people}`
   const { manager } = office.source
   const citizen: Citizen = await aCitizenRow(manager, chat)
@@ -32,7 +33,7 @@ async function aTold({ writtenDown = true } = {}) {
     tx.outbox.put({
       to: anAddress(chat),
       locale: 'it',
-      message: { body: [text('closed.resolved')], about: report.id },
+      message: { body: [text('closed.resolved')], about: report.id, ...more },
       matters: 'end',
     })
   })
@@ -89,6 +90,26 @@ test('a late refusal is one at the time of sending, once', async () => {
   expect(await office.calls(report.id)).toEqual([{ phone: PHONE, reason: 'end', status: 'open' }])
   expect(await office.history(report.id)).toEqual(['not_delivered network', 'call_task network'])
   expect(await toAnna(report)).toEqual(['staff.not_delivered_call'])
+})
+
+test('news that came too late are said again, in approved words; those that were have their consequence', async () => {
+  const news = { kind: 'closed', values: {} } as const
+  const { chat, report, hear } = await aTold({ more: { news } })
+  await hear('refused', { why: 'window-closed' })
+  await hear('refused', { why: 'window-closed' })
+  const rows = await office.source.query(
+    `SELECT status, matters, message->'news' AS news, message->'windowShut' AS shut FROM outbox WHERE chat = $1 ORDER BY seq`,
+    [chat],
+  )
+  expect(rows).toEqual([
+    { status: 'refused', matters: 'end', news, shut: null },
+    { status: 'waiting', matters: 'end', news, shut: true },
+  ])
+  expect(await office.calls(report.id)).toEqual([])
+  const again = { seq: 2, status: 'sent', parts: 1, extIds: [`${chat}-again` as ExternalId] } as const
+  await office.run((tx) => tx.settleRows(anAddress(chat), [again]))
+  await hear('refused', { why: 'window-closed', message: again.extIds[0] })
+  expect(await office.calls(report.id)).toHaveLength(1)
 })
 
 test('who blocked the number is not written to any more', async () => {

@@ -12,7 +12,7 @@ const FOLDER = new URL('../scenarios/', import.meta.url)
 /** A transcript has its language and shape in its name: `pothole.it.buttons.txt`. */
 const SCENARIO = /^([\w-]+)\.txt$/
 
-/** So many scenarios are played side by side, each on a stage of its own. */
+/** So many scenarios are played side by side at most, each on a stage of its own. */
 const STAGES = 4
 
 /**
@@ -20,7 +20,12 @@ const STAGES = 4
  * that every phone shows must be what its transcript says. UPDATE_GOLDEN=1 writes the transcripts anew: read what
  * changed.
  */
-export function itPlaysEveryScenario(shape: Shape): void {
+export const itPlaysEveryScenario = (shape: Shape): void => itPlays(shape, everyScenario())
+
+const everyScenario = (): string[] => readdirSync(FOLDER).flatMap((file) => SCENARIO.exec(file)?.[1] ?? [])
+
+/** The same for some of them. */
+export function itPlays(shape: Shape, names: readonly string[]): void {
   const stages: Stage[] = []
   const waiting: ((stage: Stage) => void)[] = []
   const take = (): Promise<Stage> => {
@@ -33,11 +38,11 @@ export function itPlaysEveryScenario(shape: Shape): void {
     else stages.push(stage)
   }
   beforeAll(async () => {
-    stages.push(...(await Promise.all(Array.from({ length: STAGES }, () => setStage(shape)))))
+    const length = Math.min(STAGES, names.length)
+    stages.push(...(await Promise.all(Array.from({ length }, () => setStage(shape)))))
   })
   afterAll(() => Promise.all(stages.map((stage) => stage.end())))
 
-  const names = readdirSync(FOLDER).flatMap((file) => SCENARIO.exec(file)?.[1] ?? [])
   const tests = names.flatMap((name) => LOCALES.map((locale) => [name, locale] as const))
   it.concurrent.each(tests)('%s, %s', async (name, locale) => {
     const script = readFileSync(new URL(`${name}.txt`, FOLDER), 'utf8')

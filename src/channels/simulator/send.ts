@@ -29,7 +29,11 @@ export async function sendTo(deps: SendDeps, message: Rendered): Promise<SendRes
   try {
     switch (message.type) {
       case 'text': {
-        const { text, buttons, ask, hideAsk } = message
+        const { text, list, ask, hideAsk } = message
+        // A list is drawn opened: each row as a person reads it.
+        const buttons = list
+          ? list.rows.map(({ id, label, detail }) => [{ id, label: detail ?? label }])
+          : message.buttons
         const keyboard = ask ?? (hideAsk ? null : undefined)
         return say(deps, [{ type: 'text', text, ...(buttons && { buttons }) }], keyboard)
       }
@@ -107,6 +111,8 @@ function faultOf(message: Rendered, capabilities: Capabilities): string | undefi
   if (message.text.length > capabilities.maxText) return 'message is too long'
   if (message.type === 'text' && message.ask && !canAsk(message.ask.what, capabilities))
     return 'no such keyboard here'
+  const rows = message.type === 'text' ? (message.list?.rows ?? []) : []
+  if (rows.length > capabilities.maxListRows) return 'too many rows in a list'
   return buttonFault(message.buttons?.flat() ?? [], capabilities)
 }
 

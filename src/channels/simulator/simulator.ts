@@ -17,12 +17,13 @@ import { diskJournal, memoryJournal } from './journal.js'
 import { createPhone, type Line, type Phone } from './phone.js'
 import { sendTo } from './send.js'
 
-/** The lines that the simulator plays; the last one, a desk without buttons, stands on no page. */
+/** The lines that the simulator plays; the last two, a desk without buttons and an app with lists, stand on no page. */
 export const SIMULATED = {
   buttons: as<ChannelName>('simulator'),
   plain: as<ChannelName>('simulator-plain'),
   staff: as<ChannelName>('simulator-staff'),
   staffPlain: as<ChannelName>('simulator-staff-plain'),
+  lists: as<ChannelName>('simulator-lists'),
 } as const
 
 const MEBIBYTE = 1024 * 1024
@@ -51,11 +52,25 @@ const PLAIN: Capabilities = {
   edits: false,
 }
 
+/** As WhatsApp through the Cloud API: three buttons, lists of ten rows, a request for the place that stands alone. */
+const LISTS: Capabilities = {
+  ...PLAIN,
+  maxButtons: 3,
+  maxLabel: 20,
+  maxListRows: 10,
+  maxRowLabel: 24,
+  maxRowDetail: 72,
+  maxTextWithButtons: 1024,
+  locationRequest: true,
+  locationRequestAlone: true,
+}
+
 const CHANNELS = [
   { name: SIMULATED.buttons, audience: 'citizen', capabilities: WITH_BUTTONS },
   { name: SIMULATED.plain, audience: 'citizen', capabilities: PLAIN },
   { name: SIMULATED.staff, audience: 'staff', capabilities: WITH_BUTTONS },
   { name: SIMULATED.staffPlain, audience: 'staff', capabilities: PLAIN },
+  { name: SIMULATED.lists, audience: 'citizen', capabilities: LISTS },
 ] as const
 
 export interface SimulatorDeps {

@@ -12,8 +12,8 @@ import { createLogger } from '../../../src/kernel/logger.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { createTestDatabase } from '../postgres.js'
 
-/** An app with buttons or without: for citizens and staff alike. */
-export type Shape = 'buttons' | 'plain'
+/** An app with buttons or without, for citizens and staff alike; or one with lists, for citizens. */
+export type Shape = 'buttons' | 'plain' | 'lists'
 
 /** Monday 2026-03-02, 09:00 in Fossano; it stands still but for `forward`. */
 const NOW = Date.UTC(2026, 2, 2, 8)
@@ -21,6 +21,7 @@ const NOW = Date.UTC(2026, 2, 2, 8)
 const CHANNELS = {
   buttons: { citizen: SIMULATED.buttons, staff: SIMULATED.staff },
   plain: { citizen: SIMULATED.plain, staff: SIMULATED.staffPlain },
+  lists: { citizen: SIMULATED.lists, staff: SIMULATED.staff },
 } as const
 
 /** What the town is stays between two scenarios; everything else is forgotten. */

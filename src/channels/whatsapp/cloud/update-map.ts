@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ExternalId } from '../../../kernel/ids.js'
 import type { InboundContent, MediaKind, Unsupported } from '../../../messaging/inbound.js'
@@ -73,7 +74,7 @@ function fromMessage(message: RawMessage, contacts: readonly RawContact[]): Arri
   const content = person && contentOf(message, person)
   if (!id || !person || !content) return undefined
   return {
-    id,
+    id: eventIdOf(id),
     ...timesOf(timestamp),
     person,
     ...(contact?.profile?.name && { personName: contact.profile.name }),
@@ -103,6 +104,10 @@ function personOf(phone: string | undefined, userId: string | undefined): Person
   }
   return ids.phone || ids.userId ? ids : undefined
 }
+
+/** WhatsApp's ids hold the phone number, readable for everybody; ids of events stand in logs. */
+const eventIdOf = (messageId: string): string =>
+  createHash('sha256').update(messageId).digest('base64url').slice(0, 22)
 
 function timesOf(timestamp: string | undefined): { at: string; order: number } {
   const order = Number(timestamp) || 0
@@ -187,7 +192,7 @@ function fromStatus(raw: RawStatus): Arrival | undefined {
   const [error] = listOf(errors)
   const message = as<ExternalId>(id)
   return {
-    id: `receipt:${id}:${known}`,
+    id: `receipt:${eventIdOf(id)}:${known}`,
     ...timesOf(timestamp),
     person,
     content: {

@@ -1,0 +1,213 @@
+import { createServer } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { createWhatsAppCloud, type WhatsAppCloud } from '../../../../src/channels/whatsapp/cloud/adapter.js'
+import { mayCarryToken } from '../../../../src/channels/whatsapp/cloud/download.js'
+import type { ChatId, MediaKey } from '../../../../src/kernel/ids.js'
+import { MediaUnavailable } from '../../../../src/messaging/channel.js'
+import type { Address } from '../../../../src/messaging/inbound.js'
+import type { LineTrouble } from '../../../../src/messaging/trouble.js'
+import {
+  type CloudFault,
+  type FakeCloudApi,
+  startFakeCloudApi,
+  type WhatsAppPerson,
+} from '../../../support/fake-cloud-api/index.js'
+import { recordingLog } from '../../../support/telegram-adapters.js'
+
+let api: FakeCloudApi
+let cloud: WhatsAppCloud
+let person: WhatsAppPerson
+const troubles: (LineTrouble | undefined)[] = []
+const log = recordingLog()
+let stored = 0
+
+beforeAll(async () => {
+  api = await startFakeCloudApi()
+  cloud = createWhatsAppCloud({
+    ...api,
+    templates: {},
+    people: {
+      chatOf: async ({ phone, userId }) => (phone ?? userId) as ChatId,
+      moved: async () => undefined,
+      recipientOf: async (chat) => chat,
+    },
+    openMedia: async (key) => {
+      if (key.startsWith('lost')) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+      return Buffer.from(`bytes of ${key}`)
+    },
+    onTrouble: (trouble) => void troubles.push(trouble),
+    log,
+  })
+  person = api.person()
+  person.send('ciao')
+})
+afterAll(() => api.stop())
+beforeEach(() => {
+  troubles.length = 0
+  api.faults.length = 0
+  api.mediaHost = undefined
+})
+
+const to = (): Address => ({ channel: cloud.name, chat: person.phone as ChatId })
+const say = (text = 'Ciao') => cloud.send(to(), { type: 'text', text })
+
+describe('sending', () => {
+  test('brings the network’s id', async () => {
+    expect(await say('Salve')).toEqual({ type: 'sent', externalIds: [person.messages.at(-1)?.id] })
+    expect(person.messages.at(-1)?.text).toBe('Salve')
+  })
+
+  test.each<[CloudFault, object]>([
+    ['outage', { type: 'retry', why: 'unreachable' }],
+    ['cut', { type: 'retry', why: 'unreachable' }],
+    ['html', { type: 'retry', why: 'unreachable' }],
+    [{ status: 500 }, { type: 'retry', why: 'unreachable' }],
+    [
+      { status: 429, retryAfter: 7 },
+      { type: 'retry', why: 'throttled', afterMs: 7_000 },
+    ],
+    [
+      { code: 131056, message: 'pair' },
+      { type: 'retry', why: 'throttled', afterMs: 6_000 },
+    ],
+    [
+      { code: 131047, message: 'late' },
+      { type: 'refused', why: 'window-closed' },
+    ],
+    [
+      { code: 132001, message: 'none' },
+      { type: 'refused', why: 'invalid' },
+    ],
+  ])('%j is a value, and nobody is told', async (fault, result) => {
+    await say()
+    troubles.length = 0
+    api.faults.push(fault)
+    expect(await say()).toMatchObject(result)
+    expect(troubles).toEqual([])
+  })
+
+  test('an outage of ten minutes: every try says "later"', async () => {
+    api.faults.push('outage')
+    for (let minute = 0; minute < 10; minute++)
+      expect(await say()).toMatchObject({ type: 'retry', why: 'unreachable' })
+    api.faults.length = 0
+    expect(await say()).toMatchObject({ type: 'sent' })
+  })
+
+  test('what somebody must mend is told when it begins and when it is over', async () => {
+    const locked = { code: 131031, message: 'Account has been locked' }
+    api.faults.push(locked, locked, locked)
+    for (let times = 0; times < 3; times++)
+      expect(await say()).toMatchObject({ type: 'refused', why: 'restricted' })
+    expect([troubles, cloud.trouble()]).toEqual([['locked'], 'locked'])
+    await say()
+    await say()
+    expect([troubles, cloud.trouble()]).toEqual([['locked', undefined], undefined])
+  })
+
+  test('a picture is uploaded once, and again when WhatsApp does not know it any more', async () => {
+    const photo = { type: 'photos', media: ['a.jpg' as MediaKey] } as const
+    const fileOf = async () => {
+      expect(await cloud.send(to(), photo)).toMatchObject({ type: 'sent' })
+      return person.messages.at(-1)?.posted.image?.id ?? ''
+    }
+    const first = await fileOf()
+    expect(api.file(first)?.toString()).toBe('bytes of a.jpg')
+    expect(await fileOf()).toBe(first)
+    api.faults.push({ code: 131009, message: 'not a valid media attachment ID' })
+    expect(await fileOf()).not.toBe(first)
+  })
+
+  test('a file of ours that is gone refuses its message', async () => {
+    expect(await cloud.send(to(), { type: 'voice', media: 'lost.ogg' as MediaKey })).toMatchObject({
+      type: 'refused',
+      why: 'invalid',
+    })
+  })
+})
+
+describe('a file that a person sent', () => {
+  test('is fetched with the token', async () => {
+    const ref = { id: api.addFile(Buffer.from('a picture')) }
+    expect((await buffer(await cloud.fetchMedia(ref))).toString()).toBe('a picture')
+  })
+
+  test('that is gone, or too large, will never come', async () => {
+    await expect(cloud.fetchMedia({ id: '999' })).rejects.toBeInstanceOf(MediaUnavailable)
+    const large = { id: api.addFile(Buffer.alloc(21 * 1024 * 1024)) }
+    await expect(cloud.fetchMedia(large)).rejects.toBeInstanceOf(MediaUnavailable)
+  })
+
+  test('of another host never gets the token', async () => {
+    const asked: unknown[] = []
+    const stranger = createServer((request, response) => {
+      asked.push(request.headers)
+      response.end('x')
+    })
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+    const { port } = stranger.address() as { port: number }
+    api.mediaHost = `http://127.0.0.1:${port}`
+    await expect(cloud.fetchMedia({ id: api.addFile(Buffer.from('x')) })).rejects.toBeInstanceOf(
+      MediaUnavailable,
+    )
+    expect(asked).toEqual([])
+    await new Promise((resolve) => stranger.close(resolve))
+  })
+
+  test.each([
+    ['https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1', true],
+    ['https://mmg.whatsapp.net/d/f/x.enc', true],
+    ['https://graph.facebook.com/v23.0/1', true],
+    ['https://scontent.xx.fbcdn.net/x', true],
+    ['http://lookaside.fbsbx.com/x', false],
+    ['https://lookaside.fbsbx.com.example.org/x', false],
+    ['https://evilfbsbx.com/x', false],
+    ['https://lookaside.fbsbx.com:8443/x', false],
+    ['https://me@lookaside.fbsbx.com/x', false],
+    ['https://example.org/?lookaside.fbsbx.com', false],
+    ['file:///etc/passwd', false],
+    ['not an address', false],
+  ])('%s: %s', (url, may) => {
+    expect(mayCarryToken(url, 'https://graph.facebook.com/v23.0')).toBe(may)
+  })
+})
+
+describe('the webhook', () => {
+  const post = (body: string, signature = api.webhook.sign(body)) =>
+    cloud.handleWebhook(Buffer.from(body), signature)
+
+  test('takes nothing before the start and after the stop: Meta sends it again', async () => {
+    await expect(post('{}')).rejects.toThrow('takes nothing in')
+    await cloud.start(async (events) => {
+      stored += events.length
+    })
+    expect(await post('{}')).toBe('ok')
+    await cloud.stop()
+    await expect(post('{}')).rejects.toThrow('takes nothing in')
+    expect(stored).toBe(0)
+  })
+
+  test('what could not be stored is not confirmed', async () => {
+    await cloud.start(async () => {
+      throw new Error('the database is away')
+    })
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      messages: [{ from: '391', id: 'wamid.X', timestamp: '1', type: 'text', text: { body: 'ciao' } }],
+    }
+    const body = JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] })
+    await expect(post(body)).rejects.toThrow('the database is away')
+    await cloud.stop()
+  })
+
+  test('tells by itself that the account was locked', async () => {
+    await cloud.start(async () => undefined)
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      errors: [{ code: 131031, title: 'Locked' }],
+    }
+    expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
+    expect(troubles).toEqual(['locked'])
+    await cloud.stop()
+  })
+})

@@ -1,0 +1,3 @@
+import { itPlays } from '../support/scenario.js'
+
+itPlays('lists', ['pothole', 'place-typed', 'not-fixed'])
