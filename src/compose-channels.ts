@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LineState } from './app/figures.js'
 import { tellTrouble } from './app/line-trouble.js'
+import type { DeviceStore } from './app/linked-device-port.js'
 import type { UnitOfWork } from './app/ports.js'
 import { seatStaff, unseatStaff } from './app/seat-staff.js'
 import { rosterOf } from './channels/simulator/roster.js'
@@ -13,6 +14,7 @@ import { createWhatsAppCloud, type WhatsAppCloud } from './channels/whatsapp/clo
 import type { People } from './channels/whatsapp/cloud/people.js'
 import { cloudRoutes } from './channels/whatsapp/cloud/routes.js'
 import { citizenMenu } from './citizen/command-menu.js'
+import { openLinkedDevice } from './compose-linked-device.js'
 import type { Config } from './config.js'
 import type { MovableClock } from './delivery/clock.js'
 import { nextDigestAt } from './domain/clocks.js'
@@ -42,6 +44,8 @@ export interface Channels {
   start(receiverFor: (adapter: ChannelAdapter) => OnEvents): Promise<void>
   /** Takes nothing new; sending still works. */
   stop(): Promise<void>
+  /** Nothing can be sent any more. */
+  hangUp(): Promise<void>
 }
 
 export interface ChannelDeps {
@@ -58,6 +62,8 @@ export interface ChannelDeps {
   readonly unitOfWork: UnitOfWork
   /** Under which ids the Cloud API knows people. */
   readonly people: People
+  /** What the linked device keeps. */
+  readonly device: DeviceStore
 }
 
 /** Builds the configured channels; nothing is taken in before `start`. */
@@ -69,11 +75,33 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
   const openMedia = (key: Parameters<MediaStore['get']>[0]) => media.get(key)
   const simulator = clock && createSimulator({ dataDir: config.dataDir, log, openMedia, clock })
   const cloud = openCloud(deps)
-  const list: ChannelAdapter[] = [...telegram, ...(cloud ? [cloud] : []), ...(simulator?.adapters ?? [])]
+  const device = openLinkedDevice({
+    ...deps,
+    store: deps.device,
+    lead: deps.presence.lead,
+    clock: clock ?? { now: () => new Date() },
+    ...(process.stdout.isTTY && { terminal: process.stdout }),
+  })
+  const list: ChannelAdapter[] = [
+    ...telegram,
+    ...(cloud ? [cloud] : []),
+    ...(device ? [device] : []),
+    ...(simulator?.adapters ?? []),
+  ]
   const adapters = new Map(list.map((adapter) => [adapter.name, adapter]))
   const token = randomBytes(24).toString('base64url')
   let http: HttpServer | undefined
   const takesIn = config.roles.includes('channels')
+
+  const lines = (): LineState[] =>
+    (takesIn ? list : []).map(({ name, sendsHere }) => ({
+      channel: name,
+      sends: sendsHere?.(),
+      started: started.has(name),
+      leads: name === device?.name ? device.leads() : leading.get(name),
+      trouble: name === cloud?.name ? cloud.trouble() : undefined,
+      link: name === device?.name ? device.link() : undefined,
+    }))
 
   async function serve(): Promise<void> {
     if (!config.roles.includes('http')) return
@@ -84,7 +112,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     const webhooks = new Map<string, TelegramWebhook>(
       telegram.map((adapter) => [adapter.name, (body, secret) => adapter.handleWebhook(body, secret)]),
     )
-    http = await startHttp({ ...config.http, ...watch, plugins, webhooks, log })
+    http = await startHttp({ ...config.http, ...watch, lines, plugins, webhooks, log })
   }
 
   return {
@@ -96,13 +124,7 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     get simulatorUrl() {
       return simulator && http && `${http.url}/simulator?token=${token}`
     },
-    lines: () =>
-      (takesIn ? list : []).map(({ name }) => ({
-        channel: name,
-        started: started.has(name),
-        leads: leading.get(name),
-        trouble: name === cloud?.name ? cloud.trouble() : undefined,
-      })),
+    lines,
     inviteLink(channel, invite) {
       const bot = telegram.find(({ name }) => name === channel)
       return bot ? `https://t.me/${bot.botUsername}?start=${invite}` : `/start ${invite}`
@@ -123,6 +145,9 @@ export async function openChannels(deps: ChannelDeps): Promise<Channels> {
     async stop() {
       await Promise.all(list.map((adapter) => (takesIn ? adapter.stop() : undefined)))
       await http?.stop()
+    },
+    async hangUp() {
+      await Promise.all(list.map((adapter) => adapter.hangUp?.()))
     },
   }
 }

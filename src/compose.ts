@@ -28,6 +28,7 @@ import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
 import type { AttachmentId, ChannelName, MediaKey } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
+import { text } from './kernel/text.js'
 import { examine } from './media/examine.js'
 import { fileStore } from './media/file-store.js'
 import { s3Store } from './media/s3-store.js'
@@ -39,6 +40,7 @@ import { readStreets } from './places/streets.js'
 import { staffDialogs } from './staff/dialogs.js'
 import { createCloudPeople } from './storage/cloud-people-store.js'
 import { type Database, openProductDatabase } from './storage/database.js'
+import { createDeviceStore } from './storage/linked-device-store.js'
 import { isOutage } from './storage/outage.js'
 import { createOutboxQueue } from './storage/outbox-queue.js'
 import { openPresence, type Presence } from './storage/presence.js'
@@ -118,7 +120,10 @@ async function build(
   let dispatcher: Dispatcher | undefined
   const presence = await openPresence(database.url, log)
   undo.push(() => presence.stop())
-  const sendsHere = (channel: ChannelName) => dispatcher !== undefined && adapters.has(channel)
+  const sendsHere = (channel: ChannelName) => {
+    const adapter = dispatcher && adapters.get(channel)
+    return adapter !== undefined && (adapter.sendsHere?.() ?? true)
+  }
   const unitOfWork = createUnitOfWork(dataSource, {
     ownerFor: (channel) => (sendsHere(channel) ? presence.owner : undefined),
     deliver: (leases) => dispatcher?.deliver(leases),
@@ -161,6 +166,7 @@ async function build(
     media,
     unitOfWork,
     people: createCloudPeople(dataSource.manager),
+    device: createDeviceStore(dataSource),
   })
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }
@@ -171,8 +177,13 @@ async function build(
     effects: citizenEffects,
     alone: EFFECTS_ALONE,
   })
-  const invitations = { newToken: () => randomBytes(32).toString('base64url'), linkFor: channels.inviteLink }
-  const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(invitations) })
+  const remarks = config.whatsapp?.transport === 'baileys' ? [text('staff.digest.linked_device')] : []
+  const outside = {
+    remarks,
+    newToken: () => randomBytes(32).toString('base64url'),
+    linkFor: channels.inviteLink,
+  }
+  const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(outside) })
   const intakeOf = (deps: TurnDeps): Intake =>
     createIntake({ ...deps, unitOfWork, log, isOutage, figures: metrics })
   const intakes = { citizen: intakeOf(citizens), staff: intakeOf(staff) }
@@ -180,7 +191,7 @@ async function build(
   const handlers = createTimerHandlers(citizens)
   async function tick(): Promise<number> {
     const fired = await fireDueTimers({ unitOfWork, handlers, log, isOutage }, clock.now())
-    const digests = await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now() }))
+    const digests = await unitOfWork.run((tx) => sendDigests(tx, { town, now: clock.now(), remarks }))
     metrics.digested(digests)
     return fired + digests
   }
@@ -204,6 +215,7 @@ async function build(
   if (jobs) undo.push(() => jobs.stop())
   const schedule = config.roles.includes('schedule') ? await startSchedule(tick, log) : undefined
   if (schedule) undo.push(() => schedule.stop())
+  undo.push(() => channels.hangUp())
   undo.push(() => channels.stop())
   await channels.open()
   const started = channels.start((adapter) => intakes[adapter.audience].receive)
@@ -276,6 +288,7 @@ async function stopAll(running: Running, log: Log): Promise<void> {
   await quietly(running.schedule?.stop())
   await quietly(running.jobs?.stop())
   await quietly(running.dispatcher?.stop(LAST_MESSAGES_MS))
+  await quietly(running.channels.hangUp())
   await quietly(running.presence.stop())
   await running.database.close()
 }

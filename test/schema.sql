@@ -334,11 +334,45 @@ CREATE TABLE timer (
   CONSTRAINT timer_pkey PRIMARY KEY (kind, key)
 );
 
+CREATE TABLE whatsapp_alias (
+  id text NOT NULL,
+  chat text NOT NULL,
+  CONSTRAINT whatsapp_alias_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE whatsapp_cloud_id (
   id text NOT NULL,
   chat text NOT NULL,
   seen_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT whatsapp_cloud_id_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE whatsapp_inbound (
+  seq bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  envelope jsonb NOT NULL,
+  body bytea NOT NULL,
+  CONSTRAINT whatsapp_inbound_pkey PRIMARY KEY (seq)
+);
+
+CREATE TABLE whatsapp_key (
+  kind text NOT NULL,
+  id text NOT NULL,
+  value jsonb NOT NULL,
+  CONSTRAINT whatsapp_key_pkey PRIMARY KEY (kind, id)
+);
+
+CREATE TABLE whatsapp_link (
+  channel text NOT NULL,
+  term bigint DEFAULT 0 NOT NULL,
+  state text DEFAULT 'unlinked'::text NOT NULL,
+  why text,
+  since timestamp with time zone,
+  told boolean DEFAULT false NOT NULL,
+  code_asked_at timestamp with time zone,
+  code_asked_by bigint,
+  CONSTRAINT whatsapp_link_pkey PRIMARY KEY (channel),
+  CONSTRAINT whatsapp_link_state_check CHECK ((state = ANY (ARRAY['open'::text, 'down'::text, 'unlinked'::text, 'stopped'::text]))),
+  CONSTRAINT whatsapp_link_code_asked_by_fkey FOREIGN KEY (code_asked_by) REFERENCES staff(id)
 );
 
 CREATE TABLE worker (
@@ -404,5 +438,7 @@ CREATE UNIQUE INDEX staff_one_per_actor ON public.staff USING btree (channel, ac
 CREATE INDEX staff_office_by_office ON public.staff_office USING btree (office);
 
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
+
+CREATE INDEX whatsapp_alias_by_chat ON public.whatsapp_alias USING btree (chat);
 
 CREATE INDEX whatsapp_cloud_id_by_chat ON public.whatsapp_cloud_id USING btree (chat, seen_at);

@@ -8,6 +8,8 @@ export interface Acting {
   readonly from: Address
   readonly actor: UserId
   readonly name?: string
+  /** The number that the person writes from, where the network tells it: E.164. */
+  readonly phone?: string
   readonly locale: Locale
   /** On a staff channel: who it is now; rights come from here and nowhere else. */
   readonly staff?: StaffMember

@@ -1,6 +1,7 @@
 import type { Status } from '../domain/report.js'
 import type { ChannelName } from '../kernel/ids.js'
 import type { SendResult } from '../messaging/channel.js'
+import type { DeviceStateName } from './linked-device-port.js'
 
 /** What became of an update that came in; `dropped`: beyond the limit of a minute. */
 export type UpdateOutcome = 'done' | 'repeat' | 'dropped' | 'set_aside'
@@ -39,6 +40,10 @@ export interface LineState {
   readonly started: boolean
   /** Only where one process polls for all: whether it is this one. */
   readonly leads?: boolean
+  /** False: what waits there waits for the line, or for another process. */
+  readonly sends?: boolean
   /** What keeps messages from going out until somebody does something about it. */
   readonly trouble?: string
+  /** Where a line must be held open, and this process holds it: how it stands. */
+  readonly link?: { readonly state: DeviceStateName; readonly why?: string }
 }

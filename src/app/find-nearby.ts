@@ -35,12 +35,12 @@ export async function followReport(
   acting: Acting,
   addition: Addition,
 ): Promise<{ ok: true; report: ReportId } | { ok: false; why: 'closed' }> {
-  const { town, from, locale, name, now } = acting
+  const { town, from, locale, name, phone, now } = acting
   const { report: id, text, attachments, urgent } = addition
   const report = await tx.reports.lock(id)
   const kind = report && findCategory(town, report.category)
   if (!report || kind?.sensitive || !isOpen(report.status)) return { ok: false, why: 'closed' }
-  const citizen = await tx.citizens.at(from, { locale, name })
+  const citizen = await tx.citizens.at(from, { locale, name, phone })
   await tx.citizens.follow(id, citizen.id, now)
   await tx.history.append({
     report: id,

@@ -20,6 +20,7 @@ import type { Refusal } from '../messaging/channel.js'
 import type { Address, InboundEvent, MediaKind, MediaRef } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { CitizenJoins, Links } from './link-port.js'
+import type { DeviceStates } from './linked-device-port.js'
 import type { OutboxQueue } from './outbox-port.js'
 
 export type NewReport = Pick<
@@ -119,8 +120,11 @@ export interface Citizen {
 }
 
 export interface Citizens {
-  /** The citizen at this address, made when it is the first time. */
-  at(address: Address, first: { locale: Locale; name?: string }): Promise<Citizen>
+  /**
+   * The citizen at this address, made when it is the first time. `phone`: the number that the app itself tells; it is
+   * kept where none is known yet.
+   */
+  at(address: Address, first: { locale: Locale; name?: string; phone?: string }): Promise<Citizen>
   find(address: Address): Promise<Citizen | undefined>
   get(id: CitizenId): Promise<Citizen | undefined>
   setLocale(address: Address, locale: Locale): Promise<void>
@@ -274,9 +278,10 @@ export type TimerKind =
   | 'claim_overdue'
   | 'tell_closed'
   | 'ask_fixed'
+  | 'device_down'
+  | 'late_refusal'
   | 'ask_link'
   | 'end_link'
-  | 'late_refusal'
 export type TimerPayload = Readonly<Record<string, string | number | boolean>>
 
 export interface DueTimer {
@@ -408,6 +413,8 @@ export interface Tx {
   readonly calls: Calls
   readonly access: AccessLog
   readonly digests: Digests
+  /** How WhatsApp as a linked device stands. */
+  readonly device: DeviceStates
 }
 
 export interface UnitOfWork {

@@ -27,7 +27,8 @@ export function notReadyBecause(standing: Standing): string[] {
   if (!present) reasons.push('its session on the database is lost')
   for (const { channel, started } of lines) if (!started) reasons.push(`${channel} does not take in yet`)
   for (const { channel, unattendedSeconds } of (sends && backlog?.outbox) || []) {
-    if (!lines.some((line) => line.channel === channel) || unattendedSeconds < UNATTENDED_SECONDS) continue
+    const isOurs = lines.some((line) => line.channel === channel && line.sends !== false)
+    if (!isOurs || unattendedSeconds < UNATTENDED_SECONDS) continue
     reasons.push(`${channel}: messages wait, and nobody has sent them for ${Math.floor(unattendedSeconds)} s`)
   }
   return reasons

@@ -7,10 +7,10 @@ import { tellStaff } from './tell-staff.js'
 /** "Call me back": the front desk, or else the supervisors, hear of it and phone. Without a number nobody can. */
 export async function requestCall(
   tx: Pick<Tx, 'citizens' | 'calls' | 'staff' | 'outbox'>,
-  { from, locale, name, now }: Acting,
+  { from, locale, name, phone: own, now }: Acting,
   phone?: string,
 ): Promise<{ ok: true } | { ok: false; why: 'no-phone' }> {
-  const citizen = await tx.citizens.at(from, { locale, name })
+  const citizen = await tx.citizens.at(from, { locale, name, phone: own })
   const number = phone ?? citizen.phone
   if (!number) return { ok: false, why: 'no-phone' }
   const say = [text('call.asked_for', { name: verbatim(citizen.name ?? '') })]

@@ -2,6 +2,7 @@ import { digestDue } from '../domain/clocks.js'
 import { type Digest, digestMessage } from '../domain/digest.js'
 import type { Town } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
+import type { Text } from '../kernel/text.js'
 import type { StaffMember, Tx } from './ports.js'
 
 /** Reports listed with buttons; three buttons each. */
@@ -10,6 +11,8 @@ const LISTED = 8
 interface Here {
   readonly town: Town
   readonly now: Date
+  /** What the supervisors should not forget. */
+  readonly remarks?: readonly Text[]
 }
 
 /**
@@ -18,14 +21,14 @@ interface Here {
  */
 export async function sendDigests(
   tx: Pick<Tx, 'staff' | 'digests' | 'outbox'>,
-  { town, now }: Here,
+  { town, now, remarks = [] }: Here,
 ): Promise<number> {
   let sent = 0
   for (const { id, address, locale } of await tx.staff.supervisors()) {
     const last = await tx.digests.lastFor(id)
     const date = digestDue(town, now, last?.localDate)
     if (date === null || !(await tx.digests.record(id, date, now))) continue
-    const digest = await collectDigest(tx, now, last?.at)
+    const digest = { ...(await collectDigest(tx, now, last?.at)), remarks }
     tx.outbox.put({ to: address, locale, message: digestMessage(town, digest, locale) })
     sent++
   }
@@ -39,11 +42,11 @@ export type DigestNow =
 /** The digest at this moment, on demand; tomorrow's still covers everything. */
 export async function digestNow(
   tx: Pick<Tx, 'digests'>,
-  { staff, now }: { readonly staff: StaffMember; readonly now: Date },
+  { staff, now, remarks = [] }: Pick<Here, 'now' | 'remarks'> & { readonly staff: StaffMember },
 ): Promise<DigestNow> {
   if (staff.role !== 'supervisor') return { ok: false, why: 'not-yours' }
   const last = await tx.digests.lastFor(staff.id)
-  return { ok: true, digest: await collectDigest(tx, now, last?.at) }
+  return { ok: true, digest: { ...(await collectDigest(tx, now, last?.at)), remarks } }
 }
 
 /** The first digest covers a day. */
@@ -51,7 +54,7 @@ async function collectDigest(
   tx: Pick<Tx, 'digests'>,
   to: Date,
   from: Date = new Date(to.getTime() - DAY),
-): Promise<Digest> {
+): Promise<Omit<Digest, 'remarks'>> {
   const numbers = await tx.digests.figures(from, to)
   const unclaimed = await tx.digests.unclaimed(to, LISTED)
   return { from, to, numbers, unclaimed }

@@ -26,12 +26,12 @@ export type Submitted =
 /** Makes a report of what a citizen sent: its number, its history, its clock, and the office hears of it. */
 export async function submitReport(
   tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox'>,
-  { town, now, from, locale, name }: Acting,
+  { town, now, from, locale, name, phone }: Acting,
   submission: Submission,
 ): Promise<Submitted> {
   const category = findCategory(town, submission.category)
   if (!category) return { ok: false, why: 'unknown-category' }
-  const citizen = await tx.citizens.at(from, { locale, name })
+  const citizen = await tx.citizens.at(from, { locale, name, phone })
   const [today, earlier] = await sideBySide([
     tx.reports.countSubmittedSince(citizen.id, new Date(now.getTime() - DAY)),
     tx.reports.ofCitizen(citizen.id, 1),

@@ -164,6 +164,17 @@ function relations(env: Readonly<Record<string, string>>): Fault[] {
       right: 'both http and channels, or neither',
     })
   }
+  if (
+    env.WHATSAPP_TRANSPORT === 'baileys' &&
+    roles &&
+    roles.includes('channels') !== roles.includes('delivery')
+  ) {
+    faults.push({
+      where: 'ROLES',
+      wrong: `is "${env.ROLES}", but the process that holds the linked device both hears and sends`,
+      right: 'both channels and delivery, or neither',
+    })
+  }
   const s3 = S3_NAMES.filter((name) => env[name])
   if (env.MEDIA_STORE === 's3' || s3.length > 0) {
     const because = env.MEDIA_STORE === 's3' ? 'MEDIA_STORE is s3' : `${s3[0]} is set`

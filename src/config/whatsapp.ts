@@ -5,6 +5,8 @@ export interface WhatsAppWebConfig {
   readonly transport: 'baileys'
   /** Missing: WhatsApp's own. */
   readonly webSocketUrl?: string
+  /** Of WhatsApp Web; missing: the one that the library knows. */
+  readonly webVersion?: readonly [number, number, number]
   /** Digits, with the country's: link by a code instead of a picture. */
   readonly pairingPhone?: string
 }
@@ -24,6 +26,7 @@ export type WhatsAppConfig = WhatsAppWebConfig | WhatsAppCloudConfig
 
 const LOOPBACK = /^(?:localhost|\[::1\]|127\.0\.0\.1)$/
 const WEB_SOCKET = 'a URL with wss, or ws on this machine: nothing but TLS proves who answers there'
+const WEB_VERSION = 'three numbers with points between, such as 2.3000.1043857760'
 const API_ROOT = 'a URL with https and a version of the Graph API, such as https://graph.facebook.com/v23.0'
 const PHONE_NUMBER_ID = 'the digits that Meta shows as "Phone number ID" (not the phone number)'
 const PAIRING_PHONE = 'the number of the phone with its country, such as +39 0172 123456'
@@ -42,6 +45,10 @@ export const whatsAppVariables = {
   WHATSAPP_WEB_SOCKET_URL: z
     .url({ protocol: /^wss?$/, error: WEB_SOCKET, abort: true })
     .refine(isSafe('wss:', 'ws:'), { error: WEB_SOCKET })
+    .optional(),
+  WHATSAPP_WEB_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, { error: WEB_VERSION })
     .optional(),
   WHATSAPP_PAIRING_PHONE: z
     .string()
@@ -88,9 +95,13 @@ export function whatsAppOf(values: Values): WhatsAppConfig | undefined {
       return undefined
     case 'baileys': {
       const { WHATSAPP_WEB_SOCKET_URL: webSocketUrl, WHATSAPP_PAIRING_PHONE: pairingPhone } = values
+      const [one, two, three] = values.WHATSAPP_WEB_VERSION?.split('.').map(Number) ?? []
       return {
         transport: 'baileys',
         ...(webSocketUrl ? { webSocketUrl } : {}),
+        ...(one === undefined || two === undefined || three === undefined
+          ? {}
+          : { webVersion: [one, two, three] }),
         ...(pairingPhone ? { pairingPhone } : {}),
       }
     }

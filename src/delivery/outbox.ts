@@ -55,7 +55,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { sendRow, longerEachTime } = createRowSender(deps)
   const settle = createBatcher(queue.settle, SETTLE_TOGETHER)
   const active = new Map<string, Promise<void>>()
-  const channels = [...deps.adapters.keys()]
+  const channelsSentHere = () =>
+    [...deps.adapters].flatMap(([channel, adapter]) => ((adapter.sendsHere?.() ?? true) ? [channel] : []))
   let sweeper: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
   let stopping = false
@@ -170,6 +171,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function sweep(): Promise<void> {
     const owner = deps.owner()
+    const channels = channelsSentHere()
     if (owner === undefined || stopping || channels.length === 0) return
     try {
       deliver(await queue.takeDue(owner, channels, SWEEP_CHATS))

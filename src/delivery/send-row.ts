@@ -97,7 +97,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
         !message.windowShut
       ) {
         return sendRow(held, { ...row, message: { ...message, windowShut: true } }, sentNow)
-      } else if (result.type === 'refused' && result.why !== 'restricted') {
+      } else if (result.type === 'refused' && (result.why !== 'restricted' || result.final)) {
         const { why, detail } = result
         failures.delete(chatKey(to))
         log.warn({ channel: to.channel, why, detail }, 'The network refused a message')

@@ -27,6 +27,8 @@ export interface Digest {
   readonly to: Date
   readonly numbers: DigestNumbers
   readonly unclaimed: { readonly rows: readonly Unclaimed[]; readonly total: number }
+  /** What the supervisors should not forget. */
+  readonly remarks: readonly Text[]
 }
 
 /** Whole per cent, or undefined when no clock ended or stopped in the span. */
@@ -36,7 +38,7 @@ export const inTimePercent = ({ claimedInTime, claimsDue }: DigestNumbers): numb
 /** The digest in words, and for each report that nobody has claimed the buttons open, chase, move. */
 export function digestMessage(
   town: Town,
-  { from, to, numbers, unclaimed }: Digest,
+  { from, to, numbers, unclaimed, remarks }: Digest,
   locale: Locale,
 ): { body: Text[]; choices: Choice[] } {
   const percent = inTimePercent(numbers)
@@ -57,6 +59,7 @@ export function digestMessage(
         percent: percent === undefined ? '—' : `${percent} %`,
       }),
       ...unclaimedLines(town, unclaimed, to),
+      ...remarks,
     ],
     choices: [
       ...unclaimed.rows.flatMap((report, row) => choicesFor(report, row, locale)),

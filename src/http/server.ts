@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { LineState } from '../app/figures.js'
 import type { Log } from '../kernel/logger.js'
 
 /** Telegram's updates are a few kilobytes; anything this large is not one (Bot API, "Getting updates"). */
@@ -13,6 +14,7 @@ export interface HttpDeps {
   /** By the last part of their path, `/telegram/<name>`. */
   readonly webhooks: ReadonlyMap<string, TelegramWebhook>
   readonly plugins: readonly FastifyPluginAsync[]
+  lines(): readonly LineState[]
   /** Why this process should be given nothing to do; empty: it is ready. */
   notReady(): Promise<readonly string[]>
   /** In Prometheus' text format. */
@@ -27,11 +29,17 @@ export interface HttpServer {
   stop(): Promise<void>
 }
 
+/** A line that must be held open, and is held here; that it is down is no reason to end the process. */
+function linksOf(lines: readonly LineState[]) {
+  const links = lines.flatMap(({ channel, link }) => (link ? [[channel, link] as const] : []))
+  return links.length > 0 ? { links: Object.fromEntries(links) } : {}
+}
+
 /** Health, figures, webhooks, and what else is plugged in. Rejects with a sentence when the port is taken. */
 export async function startHttp(deps: HttpDeps): Promise<HttpServer> {
   const { host, port, webhooks, plugins, log } = deps
   const server: FastifyInstance = fastify({ bodyLimit: MOST_BYTES, forceCloseConnections: true })
-  server.get('/health', async () => ({ status: 'ok' }))
+  server.get('/health', async () => ({ status: 'ok', ...linksOf(deps.lines()) }))
   server.get('/ready', async (_, reply) => {
     const reasons = await deps.notReady()
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons })

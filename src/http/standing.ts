@@ -41,6 +41,13 @@ export function standing({ backlog, lines, pool }: AtThisMoment): Registry {
     '1: nothing goes out until somebody does something about it',
     lines.flatMap(({ channel, trouble }) => (trouble ? [[{ channel, trouble }, 1] as const] : [])),
   )
+  show(
+    'filo_link_open',
+    '1: the line that this process holds open stands; 0: `state` says why not',
+    lines.flatMap(({ channel, link }) =>
+      link ? [[{ channel, state: link.state }, link.state === 'open' ? 1 : 0] as const] : [],
+    ),
+  )
   if (!backlog) return registry
 
   const { jobs } = backlog

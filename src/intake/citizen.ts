@@ -109,8 +109,8 @@ export const citizenEffects: Effects<CitizenEffects> = {
 
   request_call: (tx, { phone }, acting) => requestCall(tx, acting, phone),
 
-  async record_notice(tx, { version }, { from, locale, name, now }) {
-    const citizen = await tx.citizens.at(from, { locale, name })
+  async record_notice(tx, { version }, { from, locale, name, phone, now }) {
+    const citizen = await tx.citizens.at(from, { locale, name, phone })
     await tx.citizens.recordNotice(citizen.id, version, now)
     return null
   },

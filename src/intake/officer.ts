@@ -12,19 +12,23 @@ import { partyOf } from '../app/rights.js'
 import { digestNow } from '../app/send-digest.js'
 import { showCall } from '../app/show-call.js'
 import { showContacts } from '../app/show-contacts.js'
+import { askLinkCode } from '../app/tell-linked-device.js'
 import { viewQueue } from '../app/view-queue.js'
 import { makeCall, viewCalls } from '../app/work-off-calls.js'
 import { digestMessage } from '../domain/digest.js'
 import type { Town } from '../domain/town.js'
 import type { ChannelName } from '../kernel/ids.js'
+import type { Text } from '../kernel/text.js'
 import type { Plain, StaffEffects } from '../staff/effects.js'
 
-/** What an invitation needs from outside. */
-export interface Invitations {
+/** What only the outside knows. */
+export interface Outside {
   /** 32 random bytes, base64url. */
   newToken(): string
   /** The link that opens the staff bot of this channel with the token, or the words to write to it. */
   linkFor(channel: ChannelName, token: string): string
+  /** What the digest reminds of. */
+  readonly remarks?: readonly Text[]
 }
 
 type Here = { readonly staff: StaffMember; readonly town: Town; readonly now: Date }
@@ -41,7 +45,7 @@ async function asStaff<T>(
 }
 
 /** Carries out what the staff's dialogs ask for. */
-export const staffEffects = ({ newToken, linkFor }: Invitations): Effects<StaffEffects> => ({
+export const staffEffects = ({ newToken, linkFor, remarks }: Outside): Effects<StaffEffects> => ({
   view_queue: (tx, input, acting) => asStaff(acting, (here) => viewQueue(tx, here, input)),
   open_report: (tx, input, acting) => asStaff(acting, (here) => openReport(tx, here, input)),
   change_report: (tx, input, acting) =>
@@ -55,12 +59,13 @@ export const staffEffects = ({ newToken, linkFor }: Invitations): Effects<StaffE
   view_calls: (tx, input, acting) => asStaff(acting, (here) => viewCalls(tx, here, input)),
   make_call: (tx, input, acting) => asStaff(acting, (here) => makeCall(tx, here, input)),
   show_call: (tx, input, acting) => asStaff(acting, (here) => showCall(tx, here, input)),
+  ask_link_code: (tx, _, acting) => asStaff(acting, (here) => askLinkCode(tx, here)),
   chase_office: (tx, { report }, acting) =>
     asStaff(acting, (here) => chaseOffice(tx, here, { report, by: here.staff })),
   decide_reopening: (tx, input, acting) => asStaff(acting, (here) => decideReopening(tx, here, input)),
   digest_now: (tx, _, acting) =>
     asStaff(acting, async (here) => {
-      const result = await digestNow(tx, here)
+      const result = await digestNow(tx, { ...here, remarks })
       if (!result.ok) return result
       return { ok: true as const, ...digestMessage(here.town, result.digest, here.staff.locale) }
     }),

@@ -2,6 +2,7 @@ import { endLink } from '../app/link-citizens.js'
 import type { DueTimer, Tx } from '../app/ports.js'
 import { remindOffice, reportOverdue } from '../app/remind-office.js'
 import { tellClosed } from '../app/tell-closed.js'
+import { linkStillDown } from '../app/tell-linked-device.js'
 import { feedbackFrame } from '../citizen/feedback-dialog.js'
 import { linkQuestionFrame } from '../citizen/link-dialog.js'
 import type { Report } from '../domain/report.js'
@@ -34,9 +35,10 @@ export function createTimerHandlers(citizens: TurnDeps) {
       const report = await tx.reports.get(reportOf(timer))
       if (report?.status === 'closed') await askWhetherFixed(tx, citizens, report)
     },
+    device_down: (tx: Tx) => linkStillDown(tx),
+    late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
     ask_link: (tx: Tx, timer: DueTimer) => askWhoGaveCode(tx, citizens, Number(timer.key)),
     end_link: (tx: Tx, timer: DueTimer) => endLink(tx, citizens.now(), Number(timer.key)),
-    late_refusal: (tx: Tx, timer: DueTimer) => refusedLate(tx, here(), timer),
   }
 }
 

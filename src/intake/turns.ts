@@ -116,6 +116,7 @@ async function begin(deps: TurnDeps, tx: Tx, inputs: readonly TurnInput[]): Prom
         from: input.chat,
         actor: event?.actor ?? (input.chat.chat as string as UserId),
         name: event?.personName,
+        phone: event?.phone,
         locale,
         staff,
         now,

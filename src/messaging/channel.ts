@@ -48,6 +48,8 @@ export type SendResult =
   | {
       readonly type: 'refused'
       readonly why: Refusal
+      /** Of `restricted`: trying again would make it worse. */
+      readonly final?: boolean
       readonly detail?: string
     }
 
@@ -67,6 +69,10 @@ export interface ChannelAdapter {
   /** Takes nothing new in; resolves when what was taken is stored. `send` still works afterwards. */
   stop(): Promise<void>
   send(to: Address, message: Rendered): Promise<SendResult>
+  /** Missing: always. Where a line must be held open: whether it stands, and is held by this process. */
+  sendsHere?(): boolean
+  /** Ends a line that is held open for sending, after the last message. */
+  hangUp?(): Promise<void>
   /** Rejects with `MediaUnavailable` when the file will never come, with anything else when it may come later. */
   fetchMedia(ref: MediaRef): Promise<Readable>
 }

@@ -37,6 +37,8 @@ interface Envelope {
   readonly locale?: string
   /** Of the person, as the app shows it; a command has a name of its own. */
   readonly personName?: string
+  /** The number that the person writes from, where the network tells it: E.164. */
+  readonly phone?: string
   /** False in groups. */
   readonly private: boolean
 }

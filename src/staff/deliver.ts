@@ -78,6 +78,12 @@ function changed(event: Done, holdsText: boolean, seen?: PlainCard['report']): M
   return { quiet: true, say: [{ body: [says], about: report }], effects }
 }
 
+const NO_CODE = {
+  'not-yours': 'staff.no.not_for_you',
+  linked: 'staff.link.linked',
+  trying: 'staff.link.trying',
+} as const
+
 function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
   const contacts = answerTo('show_contacts', event)
   if (contacts) {
@@ -140,6 +146,8 @@ function told(event: Done, ctx: Ctx, holdsText: boolean): Move | undefined {
     const { body, choices } = digest
     return show('digest', { body, choices }, { body }, holdsText)
   }
+  const asked = answerTo('ask_link_code', event)?.result
+  if (asked) return sayOnly(text(asked.ok ? 'staff.link.coming' : NO_CODE[asked.why]))
   const joined = answerTo('join_staff', event)?.result
   if (joined) return joined.ok ? welcome(joined.staff, ctx) : sayOnly(text('staff.join.no'))
   return answerTo('set_locale', event) && sayOnly(text('staff.language.done'))

@@ -9,6 +9,7 @@ import type { ChaseResult } from '../app/remind-office.js'
 import type { ReplyResult } from '../app/reply-to-citizen.js'
 import type { CallResult } from '../app/show-call.js'
 import type { ContactsResult } from '../app/show-contacts.js'
+import type { CodeAsked } from '../app/tell-linked-device.js'
 import type { QueueView } from '../app/view-queue.js'
 import type { CallEnd, CallMade, CallsView } from '../app/work-off-calls.js'
 import type { DialogEvent, Effect } from '../dialog/dialog.js'
@@ -47,6 +48,7 @@ export type StaffEffects = {
   make_call: { input: { call: number; how: CallEnd }; result: Plain<CallMade> }
   show_call: { input: { call: number }; result: Plain<CallResult> }
   decide_reopening: { input: OfReport & { reopen: boolean }; result: Plain<Decided> }
+  ask_link_code: { input: Record<string, never>; result: CodeAsked }
   chase_office: { input: OfReport; result: Plain<ChaseResult> }
   digest_now: {
     input: Record<string, never>

@@ -43,6 +43,7 @@ const PRESSES: Readonly<Record<string, (press: Press, desk: Desk) => Move>> = {
   told: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'told' })] }),
   noanswer: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'no_answer' })] }),
   wrong: ({ report }) => ({ effects: [ask('make_call', { call: report, how: 'wrong_number' })] }),
+  link: () => ({ effects: [ask('ask_link_code', {})] }),
   chase: ({ report }) => ({ effects: [ask('chase_office', { report })] }),
 }
 

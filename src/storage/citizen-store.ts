@@ -7,14 +7,14 @@ import { gather, gatherWrites } from './gather.js'
 import { hotQueryOf } from './hot-query.js'
 import { citizens } from './people.entity.js'
 
-type First = Parameters<Citizens['at']>[1]
-
 interface RawCitizen {
   id: string
   locale: Locale
   name: string | null
   phone: string | null
 }
+
+type First = Parameters<Citizens['at']>[1]
 
 /** Citizens and their addresses, in the running transaction of this manager. */
 export function createCitizens(manager: EntityManager): Citizens {
@@ -38,7 +38,8 @@ export function createCitizens(manager: EntityManager): Citizens {
       'citizen-at',
       `WITH asked AS (
          SELECT DISTINCT ON (channel, chat) *
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS a (channel, chat, locale, name)
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+                  AS a (channel, chat, locale, name, phone)
        ), placed AS (
          INSERT INTO address (channel, chat, citizen, last_inbound_at)
          SELECT channel, chat, nextval((SELECT pg_get_serial_sequence('citizen', 'id'))::regclass), clock_timestamp()
@@ -48,8 +49,8 @@ export function createCitizens(manager: EntityManager): Citizens {
          ON CONFLICT DO NOTHING
          RETURNING channel, chat, citizen
        ), made AS (
-         INSERT INTO citizen (id, locale, name, created_at) OVERRIDING SYSTEM VALUE
-         SELECT placed.citizen, asked.locale, asked.name, clock_timestamp() FROM placed JOIN asked USING (channel, chat)
+         INSERT INTO citizen (id, locale, name, phone, created_at) OVERRIDING SYSTEM VALUE
+         SELECT placed.citizen, asked.locale, asked.name, asked.phone, clock_timestamp() FROM placed JOIN asked USING (channel, chat)
          RETURNING id, locale, name, phone
        )
        SELECT placed.channel, placed.chat, made.* FROM made JOIN placed ON placed.citizen = made.id
@@ -61,6 +62,7 @@ export function createCitizens(manager: EntityManager): Citizens {
         asked.map(({ address }) => address.chat),
         asked.map(({ first }) => first.locale),
         asked.map(({ first }) => first.name ?? null),
+        asked.map(({ first }) => first.phone ?? null),
       ],
     )
     return answersTo(
@@ -85,7 +87,9 @@ export function createCitizens(manager: EntityManager): Citizens {
       // Not there either way: another transaction was first, and its citizen can be read now.
       const citizen = (await findOrMake({ address, first })) ?? (await find(address))
       if (!citizen) throw new Error('an address vanished between two statements')
-      return citizen
+      if (citizen.phone !== undefined || first.phone === undefined) return citizen
+      await manager.update(citizens, { id: citizen.id }, { phone: first.phone })
+      return { ...citizen, phone: first.phone }
     },
 
     async get(id) {

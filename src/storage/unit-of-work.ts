@@ -13,6 +13,7 @@ import { createDigests } from './digest-store.js'
 import { createHistory } from './history-store.js'
 import { cut, type HotQuery, holdTogether, hotQuery } from './hot-query.js'
 import { createLinks } from './link-store.js'
+import { createDeviceStates } from './linked-device-state-store.js'
 import { isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer, type OutboxBuffer } from './outbox-writer.js'
@@ -102,6 +103,7 @@ function storesOf(manager: EntityManager, query: HotQuery, turns: TurnBuffer, ou
     calls: createCalls(manager),
     access: createAccessLog(manager),
     digests: createDigests(manager),
+    device: createDeviceStates(manager),
   }
 }
 

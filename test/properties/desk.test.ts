@@ -64,6 +64,7 @@ const actions = [
   'transfer',
   'contacts',
   'chase',
+  'link',
 ]
 const buttons = actions.flatMap((action) => [`${action}:351`, `${action}:351:1`])
 const events = fc.array(

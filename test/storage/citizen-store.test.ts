@@ -28,6 +28,21 @@ test('a citizen is made the first time and found afterwards', () =>
     expect(elsewhere.id).not.toBe(made.id)
   }))
 
+test('the number that the app tells is kept where none is known, and changes none that the person gave', () =>
+  db.tryOut(async (manager) => {
+    const citizens = createCitizens(manager)
+    const [told, given] = ['+393331234567', '+390172699600']
+    const made = await citizens.at(anAddress('1'), { locale: 'it', phone: told })
+    expect(made.phone).toBe(told)
+    const before = await citizens.at(anAddress('2'), { locale: 'it' })
+    expect(before.phone).toBeUndefined()
+    await citizens.at(anAddress('2'), { locale: 'it', phone: told })
+    expect((await citizens.get(before.id))?.phone).toBe(told)
+    await citizens.setPhone(before.id, given)
+    await citizens.at(anAddress('2'), { locale: 'it', phone: told })
+    expect((await citizens.get(before.id))?.phone).toBe(given)
+  }))
+
 test('the same new address in two transactions at once is one citizen, and none is left over', async () => {
   const count = async () => (await db.source.query('SELECT count(*)::int AS n FROM citizen'))[0].n
   const before = await count()

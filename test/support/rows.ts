@@ -15,6 +15,8 @@ import { createTestDatabase } from './postgres.js'
 
 export interface TownDatabase {
   readonly source: DataSource
+  /** Where it is, for who opens a session of their own. */
+  readonly url: string
   /** Does it in a transaction that is rolled back: no test sees another's rows. */
   tryOut<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
   /** A transaction of its own connection, for tests with two at once. */
@@ -43,6 +45,7 @@ export async function aTownDatabase(): Promise<TownDatabase> {
 
   return {
     source,
+    url: database.url,
 
     async tryOut(work) {
       const runner = await open()

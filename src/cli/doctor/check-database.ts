@@ -9,6 +9,8 @@ import type { Log } from '../../kernel/logger.js'
 import { readBacklog } from '../../storage/backlog-store.js'
 import { loadMigrations, openDatabase } from '../../storage/data-source.js'
 import { startEmbedded } from '../../storage/embedded.js'
+import { readDevice } from '../../storage/linked-device-state-store.js'
+import { deviceFindings } from './check-linked-device.js'
 import { type Finding, fault, ok, warning } from './finding.js'
 
 /** Leases and what falls due hang on clocks that agree. */
@@ -73,7 +75,8 @@ export function clockFinding(skewMs: number): Finding {
   return warning('clock', says, 'let both machines keep their time by NTP')
 }
 
-async function checkContent(source: DataSource, { telegram }: Config): Promise<Finding[]> {
+async function checkContent(source: DataSource, config: Config): Promise<Finding[]> {
+  const { telegram } = config
   const [exists]: { ours: boolean; jobs: boolean }[] = await source.query(
     `SELECT to_regclass('migrations') IS NOT NULL AS ours, to_regclass('graphile_worker.migrations') IS NOT NULL AS jobs`,
   )
@@ -98,7 +101,8 @@ async function checkContent(source: DataSource, { telegram }: Config): Promise<F
     query: async (sql: string, values: unknown[]) => ({ rows: await source.query(sql, values) }),
   }
   const backlog = await readBacklog(client, new Date())
-  return [schema, ...(moved ? [played] : []), ...backlogFindings(backlog)]
+  const device = deviceFindings(config, await readDevice(source), new Date())
+  return [schema, ...(moved ? [played] : []), ...backlogFindings(backlog), ...device]
 }
 
 export function schemaFinding(done: readonly string[], known: readonly string[]): Finding {

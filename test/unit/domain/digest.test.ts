@@ -25,7 +25,11 @@ describe('digestMessage', () => {
   ) => {
     const translate = await createTranslator({ folder: 'locales', timeZone: 'Europe/Rome' })
     const unclaimed = { rows: [], total: 0 }
-    const { body, choices } = digestMessage(aTown(), { from, to, numbers, unclaimed, ...digest }, locale)
+    const { body, choices } = digestMessage(
+      aTown(),
+      { from, to, numbers, unclaimed, remarks: [], ...digest },
+      locale,
+    )
     return { words: body.map((part) => translate(part, locale)).join('\n'), choices }
   }
 

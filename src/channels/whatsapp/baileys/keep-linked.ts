@@ -1,0 +1,240 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { DeviceStateName, DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
+import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.js'
+import type { Log } from '../../../kernel/logger.js'
+import { type Auth, loadAuth } from './auth-state.js'
+import type { Connection, ConnectionDeps } from './connection.js'
+import { openConnection } from './connection.js'
+import { createJournal } from './journal.js'
+import { afterClose, pauseMs } from './reconnect.js'
+
+/** Resolves when this process is the one that may do what `key` names; rejects when `signal` aborts before. */
+export type Lead = (
+  key: string,
+  signal: AbortSignal,
+) => Promise<{
+  /** Aborts when another may have taken over. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}>
+
+/** What links the device. */
+export interface PairingCode {
+  readonly type: 'qr' | 'digits'
+  readonly code: string
+  /** Of one attempt, from 0. */
+  readonly nth: number
+  /** In the staff bot; else somebody at the terminal waits for it. */
+  readonly asked: boolean
+}
+
+export interface Seen {
+  readonly state: DeviceStateName
+  readonly why?: string
+}
+
+export interface KeeperDeps {
+  readonly store: DeviceStore
+  readonly lead: Lead
+  readonly network: ConnectionDeps['network']
+  /** Digits: link by a code that is typed on this phone, instead of a picture. */
+  readonly pairingPhone?: string
+  /** Somebody sits at a terminal: the first code is shown there without being asked for. */
+  readonly watched: boolean
+  readonly log: Log
+  /** Real milliseconds; resolves early when the signal aborts. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
+  onState(seen: Seen): Promise<void>
+  onCode(code: PairingCode): Promise<void>
+  /** Messages were kept. */
+  onKept(): void
+  onUpdates: ConnectionDeps['onUpdates']
+}
+
+export interface Keeper {
+  /** Undefined: not connected. */
+  connection(): Connection | undefined
+  leads(): boolean
+  /** Connects no more. A connection that stands goes on. */
+  stop(): void
+  /** Ends everything; resolves when another process may take over. */
+  end(): Promise<void>
+}
+
+const KEY = 'whatsapp-linked-device'
+const LOOK_FOR_WISH_MS = SECOND
+/** Who is put out by another one comes back slowly: two who fight are both shut out. */
+const YIELD_MS = 15 * SECOND
+const LONGEST_YIELD_MS = 10 * MINUTE
+const STOPPED_MS = HOUR
+/** A connection that stood for less is a failed attempt. */
+const STEADY_MS = 30 * SECOND
+/** The library's sessions go out of step now and then; more in a row are no accident. */
+const ALERT_AFTER = 3
+
+const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
+  // it rejects only when aborted
+  delay(ms, undefined, { signal }).catch(() => undefined)
+
+/** Keeps this installation linked: one process at a time, for as long as it lives. */
+export function keepLinked(deps: KeeperDeps): Keeper {
+  const { store, log, pause = realPause } = deps
+  const stopping = new AbortController()
+  const ending = new AbortController()
+  let current: Connection | undefined
+  let leading = false
+  let shownUnasked = !deps.watched
+
+  const seen = (state: DeviceStateName, why?: string): Promise<void> =>
+    deps.onState({ state, ...(why && { why }) }).catch((error: unknown) => {
+      log.warn({ error, state }, 'whatsapp: the state of the link could not be noted')
+    })
+
+  /** A person wants to link the device, and waits there for the code; undefined: it is over. */
+  async function wished(over: AbortSignal): Promise<'terminal' | 'bot' | undefined> {
+    while (!over.aborted) {
+      if (!shownUnasked) {
+        shownUnasked = true
+        return 'terminal'
+      }
+      if (await store.takeCodeWish().catch(() => false)) return 'bot'
+      await pause(LOOK_FOR_WISH_MS, over)
+    }
+    return undefined
+  }
+
+  /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
+  async function connectOnce(term: DeviceTerm, auth: Auth, over: AbortSignal, asked: boolean) {
+    let openedAt: number | undefined
+    let codes = 0
+    const journal = createJournal(auth.state.creds, deps.onKept)
+    const show = (code: Omit<PairingCode, 'asked'>) =>
+      deps
+        .onCode({ ...code, asked })
+        .catch((error: unknown) => log.warn({ error }, 'whatsapp: the code could not be shown'))
+    const connection = openConnection({
+      auth,
+      journal,
+      network: deps.network,
+      log,
+      onOpen() {
+        openedAt = performance.now()
+        current = connection
+        void seen('open')
+      },
+      onQr(code) {
+        const nth = codes++
+        if (deps.pairingPhone === undefined) void show({ type: 'qr', code, nth })
+        else if (nth === 0) void askForDigits(connection, deps.pairingPhone)
+      },
+      onMessages: (messages) => void keepOthers(term, journal, messages),
+      onUpdates: deps.onUpdates,
+    })
+    async function askForDigits({ socket }: Connection, phone: string): Promise<void> {
+      try {
+        await show({ type: 'digits', code: await socket.requestPairingCode(phone), nth: 0 })
+      } catch {
+        log.warn({}, 'whatsapp: no code to type could be had')
+        void connection.end()
+      }
+    }
+    const end = () => void connection.end()
+    over.addEventListener('abort', end, { once: true })
+    const code = await connection.ended
+    over.removeEventListener('abort', end)
+    current = undefined
+    return { code, stood: openedAt === undefined ? 0 : performance.now() - openedAt }
+  }
+
+  /** What the library hands over and was not seen on its way in: a message that the phone sent again, for example. */
+  async function keepOthers(
+    term: DeviceTerm,
+    journal: ReturnType<typeof createJournal>,
+    messages: Parameters<ConnectionDeps['onMessages']>[0],
+  ): Promise<void> {
+    const others = journal.notSeen(messages)
+    if (others.length === 0) return
+    try {
+      await term.write([], others)
+      deps.onKept()
+    } catch (error) {
+      log.error({ error }, 'whatsapp: a message could not be kept')
+    }
+  }
+
+  /** Until this process leads no more, or gives way. */
+  async function term(over: AbortSignal): Promise<'yielded' | undefined> {
+    const held = await store.beginTerm()
+    let auth = await loadAuth(held)
+    let why = 'never'
+    let failures = 0
+    deps.onKept()
+    while (!over.aborted && !stopping.signal.aborted) {
+      let asked: Awaited<ReturnType<typeof wished>>
+      if (!auth.isLinked()) {
+        await seen('unlinked', why)
+        asked = await wished(AbortSignal.any([over, stopping.signal]))
+        if (asked === undefined) return
+        // what a half-done attempt left behind would be taken for a login
+        await held.wipe()
+        auth = await loadAuth(held)
+      }
+      const { code, stood } = await connectOnce(held, auth, over, asked === 'bot')
+      if (over.aborted || stopping.signal.aborted) return
+      const next = afterClose(code)
+      failures = stood > STEADY_MS ? 1 : failures + 1
+      log.info({ code, next: next.do, failures }, 'whatsapp: the connection has ended')
+      if (!auth.isLinked()) continue
+      if (next.do === 'link-again') {
+        await held.wipe()
+        auth = await loadAuth(held)
+        why = 'logged-out'
+      } else if (next.do === 'yield') {
+        await seen('down', 'replaced')
+        return 'yielded'
+      } else if (next.do === 'stop') {
+        await seen('stopped', next.why)
+        await pause(STOPPED_MS, over)
+      } else if (next.when === 'later') {
+        if (next.alert && failures >= ALERT_AFTER) await seen('stopped', next.alert)
+        else await seen('down', String(code ?? 'lost'))
+        await pause(pauseMs(failures, Math.random()), over)
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    let yields = 0
+    while (!stopping.signal.aborted) {
+      let lead: Awaited<ReturnType<Lead>> | undefined
+      let yielded = false
+      try {
+        lead = await deps.lead(KEY, stopping.signal)
+        leading = true
+        yielded = (await term(AbortSignal.any([ending.signal, lead.lost]))) === 'yielded'
+      } catch (error) {
+        if (!stopping.signal.aborted) log.warn({ error }, 'whatsapp: trouble with the link; beginning again')
+      }
+      leading = false
+      await lead?.release().catch(() => undefined)
+      yields = yielded ? yields + 1 : 0
+      if (stopping.signal.aborted) return
+      await pause(
+        yielded ? Math.min(LONGEST_YIELD_MS, YIELD_MS * 2 ** (yields - 1)) : SECOND,
+        stopping.signal,
+      )
+    }
+  }
+
+  const done = run()
+  return {
+    connection: () => current,
+    leads: () => leading,
+    stop: () => stopping.abort(),
+    async end() {
+      stopping.abort()
+      ending.abort()
+      await done
+    },
+  }
+}
