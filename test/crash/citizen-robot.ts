@@ -62,7 +62,12 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
   async function step(act: () => void, seen: Matcher): Promise<string> {
     if (thinkMs > 0) await sleep(chance.between(0, thinkMs))
     for (let attempt = 1; ; attempt++) {
-      act()
+      try {
+        act()
+      } catch (error) {
+        // A button that is gone by now was pressed: the process that heard it died before it had said all.
+        if (attempt === 1) throw error
+      }
       try {
         const message = await person.waitFor(seen, { timeoutMs: patienceMs })
         return message.text ?? ''
