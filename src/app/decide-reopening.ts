@@ -17,25 +17,33 @@ interface Here {
   readonly now: Date
 }
 
-/** Reopened twice already, and still not fixed: the reporter asks, with what was said about it, and a supervisor decides. */
+/**
+ * Reopened twice already, and still not fixed: the reporter asks, with what was said about it, and a supervisor decides.
+ * Who asks again meanwhile adds to what was said. False: it was decided, and stays closed.
+ */
 export async function askReopening(
   tx: Pick<Tx, 'reports' | 'history' | 'staff' | 'outbox'>,
   { town, now }: Here,
   id: ReportId,
   words?: string,
-): Promise<void> {
+): Promise<boolean> {
   const report = await tx.reports.lock(id)
-  if (!report) return
+  if (!report) return false
+  const last = lastOfAsking(await tx.history.of(id))
+  if (last === 'refuse_reopen') return false
   const body = words?.trim()
+  const asked = last === 'ask_reopen'
   await tx.history.append(
-    { report: id, at: now, action: 'ask_reopen', party: 'reporter' },
+    { report: id, at: now, action: asked ? 'add' : 'ask_reopen', party: 'reporter' },
     body ? { kind: 'addition', body } : undefined,
   )
+  if (asked) return true
   tellStaff(tx, await tx.staff.supervisors(), (locale) => ({
     body: [text('staff.reopen.ask', aboutReport(town, report))],
     choices: [openChoice(report, locale), ...decisions(report, locale)],
     about: id,
   }))
+  return true
 }
 
 const decisions = ({ id }: Pick<Report, 'id'>, locale: Locale): Choice[] => [
@@ -69,7 +77,7 @@ export async function decideReopening(
   const report = await tx.reports.lock(id)
   if (!report) return { ok: false, why: 'unknown' }
   if (report.status !== 'closed') return { ok: false, why: 'wrong-status', status: report.status }
-  if (!isAsked(await tx.history.of(id))) return { ok: false, why: 'not-asked' }
+  if (lastOfAsking(await tx.history.of(id)) !== 'ask_reopen') return { ok: false, why: 'not-asked' }
   const by = { party: 'supervisor', staff } as const
   if (reopen) {
     const changed = await changeReport(tx, { town, now }, { report: id, action: 'reopen', by })
@@ -87,8 +95,8 @@ export async function decideReopening(
   return { ok: true, reopened: false, told }
 }
 
-/** Since it was closed or refused last. */
-const isAsked = (history: readonly HistoryLine[]): boolean =>
-  history.findLast(({ action }) => ENDS_ASKING.has(action))?.action === 'ask_reopen'
+/** How it stands with the asking since the report was closed. */
+const lastOfAsking = (history: readonly HistoryLine[]): HistoryLine['action'] | undefined =>
+  history.findLast(({ action }) => ASKING.has(action))?.action
 
-const ENDS_ASKING: ReadonlySet<HistoryLine['action']> = new Set(['ask_reopen', 'refuse_reopen', 'close'])
+const ASKING: ReadonlySet<HistoryLine['action']> = new Set(['ask_reopen', 'refuse_reopen', 'close'])

@@ -132,8 +132,8 @@ export interface Citizens {
   recordNotice(id: CitizenId, version: string, at: Date): Promise<void>
   /** Where to write to this person now: the reachable address last used; undefined: only a phone, or nothing. */
   addressOf(id: CitizenId): Promise<(Address & { reachable: boolean }) | undefined>
-  /** All chats of this person. */
-  addressesOf(id: CitizenId): Promise<Address[]>
+  /** All chats of this person, the one last used first. */
+  addressesOf(id: CitizenId): Promise<(Address & { reachable: boolean })[]>
   followersOf(report: ReportId): Promise<Citizen[]>
   /** A second time is nothing. */
   follow(report: ReportId, citizen: CitizenId, at: Date): Promise<void>

@@ -89,8 +89,8 @@ export const citizenEffects: Effects<CitizenEffects> = {
       return changed
     }
     if (changed.why === 'supervisor-decides') {
+      if (!(await askReopening(tx, acting, report, words))) return { ok: false, why: 'too-late' }
       await tx.attachments.assign(attachments, acting.from, report)
-      await askReopening(tx, acting, report, words)
       return { ok: true, report, asked: true }
     }
     return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }

@@ -44,6 +44,8 @@ export interface OutboundMessage {
   readonly replaces?: Replaces
   /** Replies to this message are about this report. */
   readonly about?: ReportId
+  /** It was refused in another chat of this person, and comes here instead; it goes no further. */
+  readonly moved?: true
   /** The network said that this person has been silent for too long: only approved texts get through. */
   readonly windowShut?: true
   /** What kind of news it is, where the person has not written just before. */

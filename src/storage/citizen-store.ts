@@ -123,7 +123,11 @@ export function createCitizens(manager: EntityManager): Citizens {
     },
 
     addressesOf: (id) =>
-      manager.query('SELECT channel, chat FROM address WHERE citizen = $1 ORDER BY channel, chat', [id]),
+      manager.query(
+        `SELECT channel, chat, reachable FROM address
+          WHERE citizen = $1 ORDER BY last_inbound_at DESC, channel, chat`,
+        [id],
+      ),
 
     async followersOf(report) {
       const rows: RawCitizen[] = await manager.query(

@@ -59,6 +59,16 @@ test('twice the reporter reopens it; the third time the words are kept and a sup
   expect(await office.keysSaid(third.id)).toEqual([['Dario', 'staff.reopen.ask']])
 })
 
+test('who asks again is heard once: the words are added, and after a decision nothing is asked any more', async () => {
+  const { id } = await closed()
+  await stillThere(id)
+  expect(await stillThere(id)).toEqual({ ok: true, report: id, asked: true })
+  expect(await office.history(id)).toEqual(['ask_reopen reporter', 'add reporter'])
+  expect(await office.keysSaid(id)).toEqual([['Dario', 'staff.reopen.ask']])
+  await decide(id, false)
+  expect(await stillThere(id)).toEqual({ ok: false, why: 'too-late' })
+})
+
 test('the supervisor reopens it, or it stays closed and the reporter hears so; each decision once', async () => {
   const yes = await closed()
   await stillThere(yes.id)
@@ -72,9 +82,6 @@ test('the supervisor reopens it, or it stays closed and the reporter hears so; e
   expect(await statusOf(no.id)).toBe('closed')
   expect((await office.keysSaid(no.id)).at(-1)).toEqual(['rosa', 'feedback.stays_closed'])
   expect(await decide(no.id, true)).toEqual({ ok: false, why: 'not-asked' })
-  // Asked again, it is decided again.
-  await stillThere(no.id)
-  expect(await decide(no.id, true)).toEqual({ ok: true, reopened: true })
 })
 
 test('nobody else decides, and nothing is decided that nobody asked for', async () => {

@@ -2,10 +2,12 @@ import type { Citizen, StaffMember } from '../../../src/app/ports.js'
 import { replyToCitizen } from '../../../src/app/reply-to-citizen.js'
 import { type News, notDelivered, tellCitizens } from '../../../src/app/tell-citizens.js'
 import type { Report } from '../../../src/domain/report.js'
+import { refusedByNetwork } from '../../../src/intake/refused.js'
 import { text, verbatim } from '../../../src/kernel/text.js'
+import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { aTown } from '../../support/builders.js'
 import { anOffice, keyOf, type TestOffice } from '../../support/office.js'
-import { aCitizenRow, aFollowerRow, aReportRow, aStaffRow } from '../../support/rows.js'
+import { aCitizenRow, aFollowerRow, anAddress, aReportRow, aStaffRow } from '../../support/rows.js'
 
 const town = aTown()
 const now = new Date('2026-11-23T10:00:00Z')
@@ -180,5 +182,61 @@ describe('replyToCitizen', () => {
     })
     expect(await reply({ ...report, id: 999_999 as Report['id'] })).toEqual({ ok: false, why: 'unknown' })
     expect(await office.history(report.id)).toEqual([])
+  })
+})
+
+describe('refused by the network', () => {
+  const refuse = async (why: string, message: OutboundMessage, report: Report, from = 'refused') =>
+    office.run((tx) =>
+      refusedByNetwork(tx, here, {
+        to: anAddress(from),
+        why,
+        rows: [{ about: report.id, matters: 'end', locale: 'it', message }],
+      }),
+    )
+  const closing: OutboundMessage = { body: [text('closed.resolved')], windowShut: true }
+
+  it('goes to the other chat of the same person, once, and nobody must phone', async () => {
+    const reporter = await aCitizenRow(office.source.manager, 'refused')
+    const { id } = reporter
+    await office.source.query(
+      `INSERT INTO address (channel, chat, citizen, last_inbound_at) VALUES ('whatsapp', 'p9001', $1, now())`,
+      [id],
+    )
+    const report = await reportOf(reporter)
+    await refuse('window-closed', { ...closing, about: report.id }, report)
+    const [moved] = await toCitizens(report)
+    expect(moved).toMatchObject({
+      chat: 'p9001',
+      matters: 'end',
+      message: { body: closing.body, moved: true },
+    })
+    expect(moved?.message).not.toHaveProperty('windowShut')
+    expect(await office.history(report.id)).toEqual([])
+
+    await office.run((tx) =>
+      refusedByNetwork(tx, here, {
+        to: anAddress('p9001', 'whatsapp'),
+        why: 'window-closed',
+        rows: [
+          { about: report.id, matters: 'end', locale: 'it', message: moved?.message as OutboundMessage },
+        ],
+      }),
+    )
+    expect(await toCitizens(report)).toHaveLength(1)
+    expect(await office.history(report.id)).toEqual(['not_delivered network'])
+  })
+
+  it('a question stays where it was asked', async () => {
+    const reporter = await aCitizenRow(office.source.manager, 'asked')
+    await office.source.query(
+      `INSERT INTO address (channel, chat, citizen, last_inbound_at) VALUES ('whatsapp', 'p9002', $1, now())`,
+      [reporter.id],
+    )
+    const report = await reportOf(reporter)
+    const choices = [{ id: '3.yes', label: text('feedback.fixed') }]
+    await refuse('blocked', { body: [text('feedback.ask')], choices }, report, 'asked')
+    expect(await toCitizens(report)).toEqual([])
+    expect(await office.history(report.id)).toEqual(['not_delivered network'])
   })
 })
