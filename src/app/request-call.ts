@@ -13,7 +13,9 @@ export async function requestCall(
   const citizen = await tx.citizens.at(from, { locale, name, phone: own })
   const number = phone ?? citizen.phone
   if (!number) return { ok: false, why: 'no-phone' }
-  const say = [text('call.asked_for', { name: verbatim(citizen.name ?? '') })]
+  const say = [
+    citizen.name ? text('call.asked_for', { name: verbatim(citizen.name) }) : text('call.asked_for_unnamed'),
+  ]
   const call = await tx.calls.add({ citizen: citizen.id, phone: number, reason: 'call_back', say, at: now })
   const desk = await tx.staff.atFrontDesk()
   // "We will call" must reach somebody: a town that gave nobody the front desk's right has supervisors.

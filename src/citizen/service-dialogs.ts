@@ -47,7 +47,13 @@ export const menuDialog: Dialog = {
   },
 }
 
-export const helpTexts = [text('help.what'), text('help.words'), text('help.link'), text('help.emergency')]
+export const helpTexts = [
+  text('help.what'),
+  text('help.words'),
+  text('help.link'),
+  text('help.formal'),
+  text('help.emergency'),
+]
 
 export const operatorFrame: Frame = { dialog: 'operator', state: null }
 

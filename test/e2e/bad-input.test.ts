@@ -187,31 +187,31 @@ const ANSWERED: readonly [
     'forged data of a button',
     'place',
     (person) => person.pressData(1, 'nonsense'),
-    'Quella domanda è già passata',
+    'A quella domanda hai già risposto',
   ],
   [
     'a button of the office',
     'place',
     (person) => person.pressData(1, 'claim:1:1'),
-    'Quella domanda è già passata',
+    'A quella domanda hai già risposto',
   ],
   [
     'a category that was never offered',
     'exactKind',
     (person) => person.pressData(1, '2.c-nuclear'),
-    'Quella domanda è già passata',
+    'A quella domanda hai già risposto',
   ],
   [
     'an outdated button',
     'place',
     (person) => person.pressData(2, '1.roads_signs'),
-    'Quella domanda è già passata',
+    'A quella domanda hai già risposto',
   ],
   [
     'data longer than any button’s',
     'place',
     (person) => person.pressData(1, 'x'.repeat(4_000)),
-    'Quella domanda è già passata',
+    'A quella domanda hai già risposto',
   ],
 ]
 

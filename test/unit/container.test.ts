@@ -115,13 +115,40 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  const dotenv = {
-    POSTGRES_PASSWORD: 'geheim',
-    TELEGRAM_CITIZEN_TOKEN: `7200000001:${'A'.repeat(35)}`,
-    TELEGRAM_STAFF_TOKEN: `7200000002:${'B'.repeat(35)}`,
+  test.each(ours)('%s: every setting can be given in .env, but for those that belong here', (_name, it) => {
+    // What the image or the service decides: where things lie and listen, who does what, and no simulator.
+    const here = ['DATABASE_URL', 'DATA_DIR', 'HTTP_HOST', 'HTTP_PORT', 'ROLES', 'SIMULATOR']
+    const split = it.profiles?.includes('split') ? ['TELEGRAM_MODE'] : []
+    const given = KNOWN.filter((name) => it.environment[name]?.startsWith(`\${${name}:`))
+    const missing = KNOWN.filter((name) => !given.includes(name) && !here.includes(name))
+    expect(missing.filter((name) => !split.includes(name))).toEqual([])
+  })
+
+  const must = { POSTGRES_PASSWORD: 'geheim', TELEGRAM_STAFF_TOKEN: `7200000002:${'B'.repeat(35)}` }
+  const dotenv = { ...must, TELEGRAM_CITIZEN_TOKEN: `7200000001:${'A'.repeat(35)}` }
+  const cloud = {
+    ...must,
+    WHATSAPP_TRANSPORT: 'cloud',
+    WHATSAPP_CLOUD_TOKEN: 'EAAG',
+    WHATSAPP_CLOUD_PHONE_NUMBER_ID: '106540352242922',
+    WHATSAPP_CLOUD_APP_SECRET: 'segreto',
+    WHATSAPP_CLOUD_VERIFY_TOKEN: 'parole',
+    WHATSAPP_CLOUD_API_ROOT: 'https://graph.facebook.com/v23.0',
   }
+  const image = Object.fromEntries(
+    (readDockerfile().at(-1)?.instructions ?? [])
+      .filter(({ name }) => name === 'ENV')
+      .flatMap(({ rest }) => rest.split(/\s+/).map((pair) => pair.split('=') as [string, string])),
+  )
+  const read = (environment: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) =>
+    readEnvironment({
+      ...image,
+      ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, filled(value, env)])),
+    })
+  const whole = ours.filter(([, { profiles }]) => profiles === undefined)
+
   test.each([
-    ['only what must be', dotenv],
+    ['only what must be', dotenv, ours],
     [
       'webhooks',
       {
@@ -130,24 +157,39 @@ describe('docker-compose.yml', () => {
         PUBLIC_URL: 'https://filo.example.org',
         TELEGRAM_WEBHOOK_SECRET: 'un-segreto',
       },
+      ours,
     ],
-  ])('with %s in .env the settings have no fault', (_name, env) => {
-    const image = Object.fromEntries(
-      (readDockerfile().at(-1)?.instructions ?? [])
-        .filter(({ name }) => name === 'ENV')
-        .flatMap(({ rest }) => rest.split(/\s+/).map((pair) => pair.split('=') as [string, string])),
-    )
-    for (const [name, { environment }] of ours) {
-      const variables = Object.entries(environment).map(([key, value]) => [key, filled(value, env)])
-      const read = readEnvironment({ ...image, ...Object.fromEntries(variables) })
-      expect([name, read]).toEqual([name, expect.objectContaining({ ok: true })])
-      if (!read.ok) continue
-      expect(read.environment).toMatchObject({
+    ['a linked device alone', { ...must, WHATSAPP_TRANSPORT: 'baileys' }, whole],
+    ['the Cloud API alone', cloud, whole],
+    ['the Cloud API beside Telegram', { ...dotenv, ...cloud }, whole],
+  ])('with %s in .env the settings have no fault', (_name, env, services) => {
+    for (const [name, { environment }] of services) {
+      const settings = read(environment, env)
+      expect([name, settings]).toEqual([name, expect.objectContaining({ ok: true })])
+      if (!settings.ok) continue
+      expect(settings.environment).toMatchObject({
         simulator: false,
         dataDir: '/data',
         databaseUrl: 'postgres://filo:geheim@postgres:5432/filo',
       })
     }
+  })
+
+  test.each([
+    [
+      'nobody for the citizens to write to',
+      must,
+      'TELEGRAM_CITIZEN_TOKEN',
+      ['filo', 'taker', 'sender', 'clock'],
+    ],
+    ['a linked device, split', { ...must, WHATSAPP_TRANSPORT: 'baileys' }, 'ROLES', ['taker', 'sender']],
+    ['the Cloud API, split', cloud, 'ROLES', ['sender', 'clock']],
+  ])('with %s the start is refused', (_name, env, where, refused) => {
+    const faulty = ours.flatMap(([name, { environment }]) => {
+      const settings = read(environment, env)
+      return settings.ok ? [] : [[name, settings.faults.map((fault) => fault.where)]]
+    })
+    expect(faulty).toEqual(refused.map((name) => [name, [where]]))
   })
 
   test('what must be in .env is asked for, and nothing secret has a default', () => {
@@ -157,7 +199,7 @@ describe('docker-compose.yml', () => {
       [],
     )
     const asked = needed.filter(([, , kind]) => kind === '?').map(([, name]) => name)
-    expect(new Set(asked)).toEqual(new Set(Object.keys(dotenv)))
+    expect(new Set(asked)).toEqual(new Set(Object.keys(must)))
   })
 })
 
