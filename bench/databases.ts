@@ -18,7 +18,7 @@ const quiet = { info: () => undefined, warn: () => undefined }
 export async function openDatabases(): Promise<Databases> {
   const dataDir = await mkdtemp(join(tmpdir(), 'filo-bench-'))
   await chmod(dataDir, 0o755) // run by root, PostgreSQL is another user and must pass
-  const server = await startEmbedded({ dataDir, log: quiet, settings: { max_connections: '200' } })
+  const server = await startEmbedded({ dataDir, log: quiet, settings: { max_connections: '300' } })
   return {
     async create(name) {
       await ask(server.url, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
