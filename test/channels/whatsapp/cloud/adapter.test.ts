@@ -210,4 +210,25 @@ describe('the webhook', () => {
     expect(troubles).toEqual(['locked'])
     await cloud.stop()
   })
+
+  test('tells with a message that it had taken that the town has not paid', async () => {
+    await say()
+    await cloud.start(async () => undefined)
+    troubles.length = 0
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      statuses: [
+        {
+          id: 'wamid.Y',
+          status: 'failed',
+          timestamp: '1',
+          recipient_id: person.phone,
+          errors: [{ code: 131042 }],
+        },
+      ],
+    }
+    expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
+    expect(troubles).toEqual(['payment'])
+    await cloud.stop()
+  })
 })
