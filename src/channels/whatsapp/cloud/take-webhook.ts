@@ -37,6 +37,6 @@ async function eventOf(
   { person, content, ...arrival }: Arrival,
   { channel, people }: Pick<Taking, 'channel' | 'people'>,
 ): Promise<InboundEvent> {
-  const chat = await people.chatOf(person)
+  const chat = await (content.type === 'receipt' ? people.findChat(person) : people.chatOf(person))
   return { ...arrival, from: { channel, chat }, actor: as<UserId>(chat), private: true, ...content }
 }

@@ -20,6 +20,8 @@ let person: WhatsAppPerson
 const troubles: (LineTrouble | undefined)[] = []
 const log = recordingLog()
 let stored = 0
+/** Where people were seen. */
+const seen: string[] = []
 
 beforeAll(async () => {
   api = await startFakeCloudApi()
@@ -27,7 +29,12 @@ beforeAll(async () => {
     ...api,
     templates: {},
     people: {
-      chatOf: async ({ phone, userId }) => (phone ?? userId) as ChatId,
+      async chatOf({ phone, userId }) {
+        const chat = (phone ?? userId) as ChatId
+        seen.push(chat)
+        return chat
+      },
+      findChat: async ({ phone, userId }) => (phone ?? userId) as ChatId,
       moved: async () => undefined,
       recipientOf: async (chat) => chat,
     },
@@ -185,6 +192,20 @@ describe('the webhook', () => {
     await cloud.stop()
     await expect(post('{}')).rejects.toThrow('takes nothing in')
     expect(stored).toBe(0)
+  })
+
+  test('a receipt is no sign of the person: only who writes was seen there', async () => {
+    const chats: string[] = []
+    await cloud.start(async (events) => void chats.push(...events.map(({ from }) => from.chat)))
+    seen.length = 0
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      messages: [{ from: '392', id: 'wamid.V', timestamp: '2', type: 'text', text: { body: 'ciao' } }],
+      statuses: [{ id: 'wamid.W', status: 'delivered', timestamp: '1', recipient_id: '391' }],
+    }
+    expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
+    expect([chats, seen]).toEqual([['392', '391'], ['392']])
+    await cloud.stop()
   })
 
   test('what could not be stored is not confirmed', async () => {
