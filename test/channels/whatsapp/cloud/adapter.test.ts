@@ -42,7 +42,7 @@ beforeAll(async () => {
       if (key.startsWith('lost')) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
       return Buffer.from(`bytes of ${key}`)
     },
-    onTrouble: (trouble) => void troubles.push(trouble),
+    onTrouble: async (trouble) => void troubles.push(trouble),
     log,
   })
   person = api.person()
@@ -110,6 +110,33 @@ describe('sending', () => {
     await say()
     await say()
     expect([troubles, cloud.trouble()]).toEqual([['locked', undefined], undefined])
+  })
+
+  test('a paused template is told once, though another one works', async () => {
+    const sayAs = (name: string) =>
+      cloud.send(to(), {
+        type: 'text',
+        text: 'Ciao',
+        template: { name, language: 'it', values: [], presses: [] },
+      })
+    api.templates.push(
+      { name: 'works', language: 'it', placeholders: 0, state: 'approved' },
+      { name: 'paused', language: 'it', placeholders: 0, state: 'paused' },
+    )
+    await sayAs('works')
+    await cloud.hangUp?.()
+    troubles.length = 0
+    for (let times = 0; times < 2; times++) {
+      expect(await sayAs('paused')).toMatchObject({ type: 'refused', why: 'invalid' })
+      expect(await sayAs('works')).toMatchObject({ type: 'sent' })
+      expect(await say()).toMatchObject({ type: 'sent' })
+    }
+    await cloud.hangUp?.()
+    expect([troubles, cloud.trouble()]).toEqual([['template'], 'template'])
+    api.templates.splice(0, 2, { name: 'paused', language: 'it', placeholders: 0, state: 'approved' })
+    await sayAs('paused')
+    await cloud.hangUp?.()
+    expect([troubles, cloud.trouble()]).toEqual([['template', undefined], undefined])
   })
 
   test('a picture is uploaded once, and again when WhatsApp does not know it any more', async () => {
