@@ -88,15 +88,17 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
       return { type: 'sent', externalIds: idsIn(sent.body) }
     }
     const result = failed(sent.fault, templateOf(message))
-    const stale = key && result.type === 'refused' && result.why === 'invalid' && files.forget(key)
-    return stale ? attempt(to, message, signal) : result
+    if (!key || result.type !== 'refused' || result.why !== 'invalid') return result
+    files.forget(key)
+    // Uploaded just now, it would be refused again.
+    return file?.known ? attempt(to, message, signal) : result
   }
 
   async function uploaded(
     key: MediaKey,
     signal: AbortSignal,
-  ): Promise<{ ok: true; id: string } | { ok: false; why: SendResult }> {
-    let found: Called<{ id: string }>
+  ): Promise<{ ok: true; id: string; known: boolean } | { ok: false; why: SendResult }> {
+    let found: Called<{ id: string; known: boolean }>
     try {
       found = await files.idOf(key, deps.openMedia, signal)
     } catch (error) {
@@ -107,7 +109,7 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
           : { type: 'retry', why: 'unreachable', detail: 'a file to send could not be opened' },
       }
     }
-    return found.ok ? { ok: true, id: found.body.id } : { ok: false, why: failed(found.fault) }
+    return found.ok ? { ok: true, ...found.body } : { ok: false, why: failed(found.fault) }
   }
 
   return {

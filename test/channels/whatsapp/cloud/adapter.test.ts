@@ -152,6 +152,24 @@ describe('sending', () => {
     expect(await fileOf()).not.toBe(first)
   })
 
+  test('a picture that is refused for good is tried again once, and only where it was uploaded before', async () => {
+    const refused = { code: 131053, message: 'Unable to upload the media' }
+    const triesOf = async (key: string) => {
+      const before = api.posted.length
+      api.faults.push(...Array.from({ length: 50 }, () => refused))
+      const photo = { type: 'photos', media: [key as MediaKey] } as const
+      expect(await cloud.send(to(), photo)).toMatchObject({ type: 'refused', why: 'invalid' })
+      api.faults.length = 0
+      return api.posted.length - before
+    }
+    expect(await triesOf('new.jpg')).toBe(1)
+    expect(await triesOf('new.jpg')).toBe(1)
+    expect(await cloud.send(to(), { type: 'photos', media: ['old.jpg' as MediaKey] })).toMatchObject({
+      type: 'sent',
+    })
+    expect(await triesOf('old.jpg')).toBe(2)
+  })
+
   test('a file of ours that is gone refuses its message', async () => {
     expect(await cloud.send(to(), { type: 'voice', media: 'lost.ogg' as MediaKey })).toMatchObject({
       type: 'refused',
