@@ -174,11 +174,7 @@ function openCloud({ config, log, media, people, unitOfWork }: ChannelDeps): Wha
     people,
     log,
     openMedia: (key) => media.get(key),
-    onTrouble: (trouble) => {
-      unitOfWork
-        .run((tx) => tellTrouble(tx, trouble))
-        .catch((error) => log.warn({ error }, 'The supervisors could not be told about WhatsApp'))
-    },
+    onTrouble: (trouble, template) => unitOfWork.run((tx) => tellTrouble(tx, trouble, template)),
   })
 }
 

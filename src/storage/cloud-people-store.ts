@@ -15,11 +15,15 @@ const idsOf = ({ phone, userId }: PersonIds): string[] => [phone, userId].flatMa
 
 /** Under which ids the Cloud API knows people (`channels/whatsapp/cloud/people.ts`). */
 export function createCloudPeople(manager: EntityManager) {
-  const chatOf = async (person: PersonIds): Promise<ChatId> => {
+  const findChat = async (person: PersonIds): Promise<ChatId> => {
     const known: Known[] = await manager.query('SELECT id, chat FROM whatsapp_cloud_id WHERE id = ANY ($1)', [
       idsOf(person),
     ])
-    const chat = await choose(person, known)
+    return choose(person, known)
+  }
+
+  const chatOf = async (person: PersonIds): Promise<ChatId> => {
+    const chat = await findChat(person)
     await remember(chat, person)
     return chat
   }
@@ -51,6 +55,7 @@ export function createCloudPeople(manager: EntityManager) {
 
   return {
     chatOf,
+    findChat,
 
     async moved(from: PersonIds, to: PersonIds): Promise<void> {
       await remember(await chatOf(from), to)

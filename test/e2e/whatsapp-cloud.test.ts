@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
 import { inviteStaff } from '../../src/app/invite-staff.js'
+import { tellTrouble } from '../../src/app/line-trouble.js'
 import type { Invite } from '../../src/app/ports.js'
 import { type Product, startProduct } from '../../src/compose.js'
 import { DAY, HOUR } from '../../src/kernel/clock.js'
@@ -458,6 +459,23 @@ test('a token that has expired: supervisors hear it once, messages wait, and hea
   expect(said).toHaveLength(1)
   expect(await metrics()).not.toContain('filo_line_trouble{')
 }, 30_000)
+
+test('a paused template: supervisors hear it once, whatever is told of the line and of other templates', async () => {
+  const supervisor = await hired('Olga', SUPERVISOR)
+  const told: readonly ['template' | undefined, string?][] = [
+    ['template', 'filo_chiusa'],
+    [undefined],
+    [undefined, 'filo_risolto'],
+    ['template', 'filo_chiusa'],
+    [undefined, 'filo_chiusa'],
+  ]
+  for (const each of told) await product.unitOfWork.run((tx) => tellTrouble(tx, ...each))
+  await supervisor.waitFor('WhatsApp invia di nuovo')
+  const said = supervisor
+    .history()
+    .filter(({ by, text }) => by === 'bot' && /sospeso|di nuovo/.test(text ?? ''))
+  expect(said).toHaveLength(2)
+})
 
 test('a person who hides the number: the same chat, and never a business-scoped id in "to"', async () => {
   const [known, stranger] = [town.cloud.person('Elsa'), town.cloud.person('Ivo')]

@@ -54,6 +54,18 @@ test('who was known by the number alone is known by the id from then on', async 
   expect(await chatOf({ userId: 'IT.5' })).toBe('395')
 })
 
+test('a late receipt for the number of before changes nothing about where to write', async () => {
+  const { chatOf, findChat, moved, recipientOf } = people()
+  expect(await chatOf({ phone: '397', userId: 'IT.7' })).toBe('397')
+  await moved({ phone: '397' }, { phone: '39777' })
+  expect(await findChat({ phone: '397' })).toBe('397')
+  expect(await findChat({ phone: '39777', userId: 'IT.7' })).toBe('397')
+  expect(await recipientOf('397' as never)).toBe('39777')
+  expect(await findChat({ phone: '398' })).toBe('398')
+  expect(await findChat({ phone: '397', userId: 'IT.8' })).toBe('IT.8')
+  expect(await recipientOf('397' as never)).toBe('39777')
+})
+
 test('a chat of before is written to under its own name', async () => {
   expect(await people().recipientOf('396' as never)).toBe('396')
 })

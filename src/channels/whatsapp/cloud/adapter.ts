@@ -14,6 +14,7 @@ import type { People } from './people.js'
 import { recipient, render } from './render.js'
 import { createSentFiles } from './sent-files.js'
 import { takeWebhook } from './take-webhook.js'
+import { type TellTrouble, watchLine } from './watch-line.js'
 import { answerTo, isSigned, type Verification } from './webhook.js'
 
 const CHANNEL = as<ChannelName>('whatsapp')
@@ -29,8 +30,8 @@ export interface WhatsAppCloudDeps {
   readonly people: People
   /** Rejects with code `ENOENT` when there is no such file any more. */
   readonly openMedia: (key: MediaKey) => Promise<Buffer>
-  /** Somebody must do something; undefined: it goes out again. Told once for each change. */
-  readonly onTrouble: (trouble: LineTrouble | undefined) => void
+  /** Somebody must do something; undefined: it goes out again. Told once for each change; again where it rejects. */
+  readonly onTrouble: TellTrouble
   readonly log: Log
 }
 
@@ -64,22 +65,11 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
   const capabilities = cloudCapabilities(deps.templates)
   const inHand = new Set<Promise<void>>()
   let store: ((body: Webhook) => Promise<void>) | undefined
-  let trouble: LineTrouble | undefined
-  // Not yet: what was told before this start may be over.
-  let known = false
+  const line = watchLine({ tell: deps.onTrouble, log })
 
-  function see(seen: LineTrouble | undefined): void {
-    if (known && seen === trouble) return
-    known = true
-    trouble = seen
-    if (seen)
-      log.error({ channel: CHANNEL, trouble: seen }, 'WhatsApp does not send: somebody must do something')
-    deps.onTrouble(seen)
-  }
-
-  function failed(fault: Fault): SendResult {
+  function failed(fault: Fault, template?: string): SendResult {
     const seen = troubleOf(fault)
-    if (seen) see(seen)
+    if (seen) line.failed(seen, seen === 'template' ? template : undefined)
     return outcomeOf(fault)
   }
 
@@ -94,20 +84,21 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
     }
     const sent = await graph.post<SentMessage>(`${phoneNumberId}/messages`, body, signal)
     if (sent.ok) {
-      // A template that works says nothing about another one; anything else says that the line works.
-      if (trouble !== 'template' || isTemplate(message)) see(undefined)
+      line.took(templateOf(message))
       return { type: 'sent', externalIds: idsIn(sent.body) }
     }
-    const result = failed(sent.fault)
-    const stale = key && result.type === 'refused' && result.why === 'invalid' && files.forget(key)
-    return stale ? attempt(to, message, signal) : result
+    const result = failed(sent.fault, templateOf(message))
+    if (!key || result.type !== 'refused' || result.why !== 'invalid') return result
+    files.forget(key)
+    // Uploaded just now, it would be refused again.
+    return file?.known ? attempt(to, message, signal) : result
   }
 
   async function uploaded(
     key: MediaKey,
     signal: AbortSignal,
-  ): Promise<{ ok: true; id: string } | { ok: false; why: SendResult }> {
-    let found: Called<{ id: string }>
+  ): Promise<{ ok: true; id: string; known: boolean } | { ok: false; why: SendResult }> {
+    let found: Called<{ id: string; known: boolean }>
     try {
       found = await files.idOf(key, deps.openMedia, signal)
     } catch (error) {
@@ -118,28 +109,39 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
           : { type: 'retry', why: 'unreachable', detail: 'a file to send could not be opened' },
       }
     }
-    return found.ok ? { ok: true, id: found.body.id } : { ok: false, why: failed(found.fault) }
+    return found.ok ? { ok: true, ...found.body } : { ok: false, why: failed(found.fault) }
   }
 
   return {
     name: CHANNEL,
     audience: 'citizen',
     capabilities,
-    trouble: () => trouble,
+    trouble: line.trouble,
 
     async start(onEvents) {
       const onError = (code: number | undefined) => {
         log.warn({ channel: CHANNEL, code }, 'WhatsApp tells of a fault of the line')
         const seen = troubleOf({ code, status: 400 })
-        if (seen) see(seen)
+        if (seen) line.failedLater(seen)
       }
-      store = (body) => takeWebhook(body, { channel: CHANNEL, phoneNumberId, people, onEvents, onError, log })
+      const taking = {
+        channel: CHANNEL,
+        phoneNumberId,
+        people,
+        onEvents,
+        onError,
+        onArrived: line.arrived,
+        log,
+      }
+      store = (body) => takeWebhook(body, taking)
     },
 
     async stop() {
       store = undefined
       await Promise.allSettled(inHand)
     },
+
+    hangUp: line.settled,
 
     async send(to, message) {
       try {
@@ -178,7 +180,8 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
   }
 }
 
-const isTemplate = (message: Rendered): boolean => message.type === 'text' && message.template !== undefined
+const templateOf = (message: Rendered): string | undefined =>
+  message.type === 'text' ? message.template?.name : undefined
 
 const idsIn = ({ messages = [] }: SentMessage): ExternalId[] =>
   messages.flatMap(({ id }) => (id ? [as<ExternalId>(id)] : []))

@@ -5,6 +5,8 @@ import type { PersonIds } from './update-map.js'
 export interface People {
   /** The chat of this person, begun under the number where it is seen, else under the business-scoped id. */
   chatOf(person: PersonIds): Promise<ChatId>
+  /** The same, where nothing shows that the person is there now: a receipt may be late, or of a number given away. */
+  findChat(person: PersonIds): Promise<ChatId>
   /** They said themselves that they have another number, or WhatsApp that they have another id. */
   moved(from: PersonIds, to: PersonIds): Promise<void>
   /** The number or business-scoped id under which they were seen last. */

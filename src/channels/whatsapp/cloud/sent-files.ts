@@ -21,14 +21,17 @@ export function createSentFiles(
 ) {
   const known = new Map<MediaKey, { id: string; until: number }>()
   return {
-    /** The file's id there. `open` reads it; what it rejects with is passed on. */
+    /**
+     * The file's id there; `known`: from an earlier upload, which WhatsApp may have forgotten. `open` reads it; what it
+     * rejects with is passed on.
+     */
     async idOf(
       key: MediaKey,
       open: (key: MediaKey) => Promise<Buffer>,
       signal: AbortSignal,
-    ): Promise<Called<{ id: string }>> {
+    ): Promise<Called<{ id: string; known: boolean }>> {
       const found = known.get(key)
-      if (found && found.until > Date.now()) return { ok: true, body: found }
+      if (found && found.until > Date.now()) return { ok: true, body: { id: found.id, known: true } }
       const ending = extname(key)
       const mime = MIMES[ending] ?? 'application/octet-stream'
       const uploaded = await upload({ bytes: await open(key), mime, fileName: `file${ending}` }, signal)
@@ -38,9 +41,10 @@ export function createSentFiles(
       known.set(key, { id: uploaded.body.id, until: Date.now() + KNOWN_FOR_MS })
       const [oldest] = known.keys()
       if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest)
-      return uploaded
+      return { ok: true, body: { id: uploaded.body.id, known: false } }
     },
-    /** False when it was not known: another attempt would be the same. */
-    forget: (key: MediaKey): boolean => known.delete(key),
+    forget(key: MediaKey): void {
+      known.delete(key)
+    },
   }
 }

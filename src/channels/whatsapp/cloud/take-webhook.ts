@@ -13,6 +13,8 @@ export interface Taking {
   readonly onEvents: OnEvents
   /** A fault of the line that Meta tells by itself. */
   readonly onError: (code: number | undefined) => void
+  /** A message of ours reached a person. */
+  readonly onArrived: () => void
   readonly log: Log
 }
 
@@ -27,16 +29,20 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
     return
   }
   for (const { code } of mapped.errors) deps.onError(code)
+  if (mapped.arrivals.some(isArrived)) deps.onArrived()
   for (const { from, to } of mapped.moves) await deps.people.moved(from, to)
   const events: InboundEvent[] = []
   for (const arrival of mapped.arrivals) events.push(await eventOf(arrival, deps))
   if (events.length > 0) await deps.onEvents(events)
 }
 
+const isArrived = ({ content }: Arrival): boolean =>
+  content.type === 'receipt' && content.status !== 'refused'
+
 async function eventOf(
   { person, content, ...arrival }: Arrival,
   { channel, people }: Pick<Taking, 'channel' | 'people'>,
 ): Promise<InboundEvent> {
-  const chat = await people.chatOf(person)
+  const chat = await (content.type === 'receipt' ? people.findChat(person) : people.chatOf(person))
   return { ...arrival, from: { channel, chat }, actor: as<UserId>(chat), private: true, ...content }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ExternalId } from '../../../kernel/ids.js'
 import type { InboundContent, MediaKind, Unsupported } from '../../../messaging/inbound.js'
-import { refusalOf } from './outcome.js'
+import { refusalOf, troubleOf } from './outcome.js'
 import type { Change, RawContact, RawError, RawMessage, RawStatus, Webhook } from './payload.js'
 
 /** Under which ids WhatsApp knows a person; one at least. */
@@ -28,7 +28,7 @@ export interface Mapped {
   readonly arrivals: readonly Arrival[]
   /** People who have another number or id from now on. */
   readonly moves: readonly { readonly from: PersonIds; readonly to: PersonIds }[]
-  /** Faults of the line itself. */
+  /** Faults of the line itself, also those for which a message that was taken did not arrive. */
   readonly errors: readonly RawError[]
 }
 
@@ -56,14 +56,15 @@ const isOurs = ({ field, value }: Change, phoneNumberId: string): boolean =>
 function mapChange({ value = {} }: Change): Mapped {
   const contacts = listOf(value.contacts)
   const messages = listOf(value.messages)
+  const statuses = listOf(value.statuses)
   return {
     ...NOTHING,
     arrivals: [
       ...messages.flatMap((message) => fromMessage(message, contacts) ?? []),
-      ...listOf(value.statuses).flatMap((status) => fromStatus(status) ?? []),
+      ...statuses.flatMap((status) => fromStatus(status) ?? []),
     ],
     moves: messages.flatMap((message) => moveOf(message, contacts) ?? []),
-    errors: listOf(value.errors),
+    errors: [...listOf(value.errors), ...statuses.flatMap(troublesIn)],
   }
 }
 
@@ -206,3 +207,7 @@ function fromStatus(raw: RawStatus): Arrival | undefined {
     },
   }
 }
+
+/** A failed message's errors that are not its own: somebody must do something about the line. */
+const troublesIn = ({ status, errors }: RawStatus): readonly RawError[] =>
+  status === 'failed' ? listOf(errors).filter(({ code }) => troubleOf({ code, status: 400 })) : []

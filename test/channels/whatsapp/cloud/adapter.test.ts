@@ -20,6 +20,8 @@ let person: WhatsAppPerson
 const troubles: (LineTrouble | undefined)[] = []
 const log = recordingLog()
 let stored = 0
+/** Where people were seen. */
+const seen: string[] = []
 
 beforeAll(async () => {
   api = await startFakeCloudApi()
@@ -27,7 +29,12 @@ beforeAll(async () => {
     ...api,
     templates: {},
     people: {
-      chatOf: async ({ phone, userId }) => (phone ?? userId) as ChatId,
+      async chatOf({ phone, userId }) {
+        const chat = (phone ?? userId) as ChatId
+        seen.push(chat)
+        return chat
+      },
+      findChat: async ({ phone, userId }) => (phone ?? userId) as ChatId,
       moved: async () => undefined,
       recipientOf: async (chat) => chat,
     },
@@ -35,7 +42,7 @@ beforeAll(async () => {
       if (key.startsWith('lost')) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
       return Buffer.from(`bytes of ${key}`)
     },
-    onTrouble: (trouble) => void troubles.push(trouble),
+    onTrouble: async (trouble) => void troubles.push(trouble),
     log,
   })
   person = api.person()
@@ -105,6 +112,33 @@ describe('sending', () => {
     expect([troubles, cloud.trouble()]).toEqual([['locked', undefined], undefined])
   })
 
+  test('a paused template is told once, though another one works', async () => {
+    const sayAs = (name: string) =>
+      cloud.send(to(), {
+        type: 'text',
+        text: 'Ciao',
+        template: { name, language: 'it', values: [], presses: [] },
+      })
+    api.templates.push(
+      { name: 'works', language: 'it', placeholders: 0, state: 'approved' },
+      { name: 'paused', language: 'it', placeholders: 0, state: 'paused' },
+    )
+    await sayAs('works')
+    await cloud.hangUp?.()
+    troubles.length = 0
+    for (let times = 0; times < 2; times++) {
+      expect(await sayAs('paused')).toMatchObject({ type: 'refused', why: 'invalid' })
+      expect(await sayAs('works')).toMatchObject({ type: 'sent' })
+      expect(await say()).toMatchObject({ type: 'sent' })
+    }
+    await cloud.hangUp?.()
+    expect([troubles, cloud.trouble()]).toEqual([['template'], 'template'])
+    api.templates.splice(0, 2, { name: 'paused', language: 'it', placeholders: 0, state: 'approved' })
+    await sayAs('paused')
+    await cloud.hangUp?.()
+    expect([troubles, cloud.trouble()]).toEqual([['template', undefined], undefined])
+  })
+
   test('a picture is uploaded once, and again when WhatsApp does not know it any more', async () => {
     const photo = { type: 'photos', media: ['a.jpg' as MediaKey] } as const
     const fileOf = async () => {
@@ -116,6 +150,24 @@ describe('sending', () => {
     expect(await fileOf()).toBe(first)
     api.faults.push({ code: 131009, message: 'not a valid media attachment ID' })
     expect(await fileOf()).not.toBe(first)
+  })
+
+  test('a picture that is refused for good is tried again once, and only where it was uploaded before', async () => {
+    const refused = { code: 131053, message: 'Unable to upload the media' }
+    const triesOf = async (key: string) => {
+      const before = api.posted.length
+      api.faults.push(...Array.from({ length: 50 }, () => refused))
+      const photo = { type: 'photos', media: [key as MediaKey] } as const
+      expect(await cloud.send(to(), photo)).toMatchObject({ type: 'refused', why: 'invalid' })
+      api.faults.length = 0
+      return api.posted.length - before
+    }
+    expect(await triesOf('new.jpg')).toBe(1)
+    expect(await triesOf('new.jpg')).toBe(1)
+    expect(await cloud.send(to(), { type: 'photos', media: ['old.jpg' as MediaKey] })).toMatchObject({
+      type: 'sent',
+    })
+    expect(await triesOf('old.jpg')).toBe(2)
   })
 
   test('a file of ours that is gone refuses its message', async () => {
@@ -187,6 +239,20 @@ describe('the webhook', () => {
     expect(stored).toBe(0)
   })
 
+  test('a receipt is no sign of the person: only who writes was seen there', async () => {
+    const chats: string[] = []
+    await cloud.start(async (events) => void chats.push(...events.map(({ from }) => from.chat)))
+    seen.length = 0
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      messages: [{ from: '392', id: 'wamid.V', timestamp: '2', type: 'text', text: { body: 'ciao' } }],
+      statuses: [{ id: 'wamid.W', status: 'delivered', timestamp: '1', recipient_id: '391' }],
+    }
+    expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
+    expect([chats, seen]).toEqual([['392', '391'], ['392']])
+    await cloud.stop()
+  })
+
   test('what could not be stored is not confirmed', async () => {
     await cloud.start(async () => {
       throw new Error('the database is away')
@@ -208,6 +274,27 @@ describe('the webhook', () => {
     }
     expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
     expect(troubles).toEqual(['locked'])
+    await cloud.stop()
+  })
+
+  test('tells with a message that it had taken that the town has not paid', async () => {
+    await say()
+    await cloud.start(async () => undefined)
+    troubles.length = 0
+    const value = {
+      metadata: { phone_number_id: api.phoneNumberId },
+      statuses: [
+        {
+          id: 'wamid.Y',
+          status: 'failed',
+          timestamp: '1',
+          recipient_id: person.phone,
+          errors: [{ code: 131042 }],
+        },
+      ],
+    }
+    expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
+    expect(troubles).toEqual(['payment'])
     await cloud.stop()
   })
 })

@@ -1,0 +1,88 @@
+import { HELD_FOR_MS, watchLine } from '../../../../src/channels/whatsapp/cloud/watch-line.js'
+import { recordingLog } from '../../../support/telegram-adapters.js'
+
+type Told = readonly [trouble: string | undefined, template?: string]
+
+/** A line, what was written down about it, and whether writing works. */
+function aLine() {
+  const world = { now: 0, away: false, written: [] as Told[] }
+  const line = watchLine({
+    log: recordingLog(),
+    now: () => world.now,
+    async tell(...told) {
+      // The later one is ready sooner: nothing but waiting keeps the order.
+      for (let turns = told[0] ? 20 : 1; turns > 0; turns--) await Promise.resolve()
+      if (world.away) throw new Error('the database is away')
+      world.written.push(told)
+    },
+  })
+  return { line, world }
+}
+
+test('a template that works says nothing about another one, nor does what needs none', async () => {
+  const { line, world } = aLine()
+  for (let times = 0; times < 3; times++) {
+    line.failed('template', 'closed')
+    line.took('acknowledged')
+    line.took()
+    await line.settled()
+  }
+  expect(world.written.filter(([, template]) => template === 'closed')).toEqual([['template', 'closed']])
+  expect(line.trouble()).toBe('template')
+  line.took('closed')
+  await line.settled()
+  expect(world.written.at(-1)).toEqual([undefined, 'closed'])
+  expect(line.trouble()).toBeUndefined()
+})
+
+test('after a start, the first free text says nothing about templates', async () => {
+  const { line, world } = aLine()
+  line.took()
+  await line.settled()
+  expect(world.written).toEqual([[undefined]])
+})
+
+test('changes are written in their order', async () => {
+  const { line, world } = aLine()
+  line.failed('token')
+  await Promise.resolve()
+  line.took()
+  await line.settled()
+  expect(world.written).toEqual([['token'], [undefined]])
+})
+
+test('what could not be written is written with the next message', async () => {
+  const { line, world } = aLine()
+  world.away = true
+  line.failed('token')
+  await line.settled()
+  world.away = false
+  line.failed('token')
+  line.failed('token')
+  await line.settled()
+  expect(world.written).toEqual([['token']])
+})
+
+test('what is told only after a message was taken is not over because the next one is', async () => {
+  const { line, world } = aLine()
+  for (let times = 0; times < 3; times++) {
+    line.failedLater('payment')
+    line.took()
+    line.arrived()
+    await line.settled()
+  }
+  expect(world.written).toEqual([['payment']])
+  world.now = HELD_FOR_MS
+  line.arrived()
+  await line.settled()
+  expect(world.written).toEqual([['payment'], [undefined]])
+})
+
+test('that an earlier message arrives says nothing about a refusal of now', async () => {
+  const { line, world } = aLine()
+  line.failed('token')
+  line.arrived()
+  await line.settled()
+  expect(world.written).toEqual([['token']])
+  expect(line.trouble()).toBe('token')
+})
