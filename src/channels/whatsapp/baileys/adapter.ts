@@ -32,6 +32,8 @@ export interface WhatsAppWebOptions {
   onCode(code: PairingCode): Promise<void>
   /** Two chats turned out to be one person's. */
   onSamePerson(keep: ChatId, other: ChatId): Promise<void>
+  /** The database is away: waiting helps. */
+  isOutage(error: unknown): boolean
 }
 
 export interface WhatsAppWeb extends ChannelAdapter {

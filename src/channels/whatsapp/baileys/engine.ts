@@ -30,6 +30,7 @@ export async function startEngine(
     store,
     onEvents,
     onSamePerson: options.onSamePerson,
+    isOutage: options.isOutage,
     log,
   })
   const keeper = keepLinked({
