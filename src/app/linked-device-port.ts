@@ -52,7 +52,7 @@ export interface DeviceStore {
   giveUp(other: string, chat: string): Promise<void>
   /** Undefined: nobody of this name ever wrote. */
   chatOf(id: string): Promise<string | undefined>
-  /** Every name that leads to this chat; empty: nobody ever wrote from there. */
+  /** Every name that leads to this chat, or to the one for which it was given up; empty: nobody ever wrote from there. */
   idsOf(chat: string): Promise<readonly string[]>
   /** Whether somebody has asked for a code to link the device since the last one was shown; asking takes the wish away. */
   takeCodeWish(): Promise<boolean>

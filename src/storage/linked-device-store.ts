@@ -2,6 +2,13 @@ import type { DataSource, EntityManager } from 'typeorm'
 import { type DeviceStore, type NetworkIds, TermOver } from '../app/linked-device-port.js'
 import { LINKED_CHANNEL } from './linked-device-state-store.js'
 
+/**
+ * What a chat that was given up is called among the aliases: what still waits for it goes where it went. Its number says
+ * that no more, as it may be another person's by then.
+ */
+const GIVEN_UP = 'given-up:'
+const givenUp = (chat: string): string => `${GIVEN_UP}${chat}`
+
 interface RawMessageRow {
   seq: string
   envelope: Record<string, string>
@@ -34,7 +41,11 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
   placeChat: (ids) => source.transaction((manager) => placeChat(manager, ids)),
 
   async giveUp(other, chat) {
-    await source.query('UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1', [other, chat])
+    await source.query(
+      `WITH moved AS (UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1)
+       INSERT INTO whatsapp_alias (id, chat) VALUES ($3, $2) ON CONFLICT (id) DO UPDATE SET chat = excluded.chat`,
+      [other, chat, givenUp(other)],
+    )
   },
 
   async chatOf(id) {
@@ -46,8 +57,10 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
 
   async idsOf(chat) {
     const rows: { id: string }[] = await source.query(
-      'SELECT id FROM whatsapp_alias WHERE chat = $1 ORDER BY id',
-      [chat],
+      `SELECT id FROM whatsapp_alias
+        WHERE chat = coalesce((SELECT chat FROM whatsapp_alias WHERE id = $2), $1) AND NOT starts_with(id, $3)
+        ORDER BY id`,
+      [chat, givenUp(chat), GIVEN_UP],
     )
     return rows.map(({ id }) => id)
   },
