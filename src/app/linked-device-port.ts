@@ -40,6 +40,8 @@ export interface NetworkIds {
 export interface DeviceStore {
   /** From now on, whoever wrote before cannot write any more. */
   beginTerm(): Promise<DeviceTerm>
+  /** How the link stood when that was noted last. */
+  lastSeen(): Promise<DeviceState>
   /** Messages that the conversation has not heard, in the order in which they came. */
   unheard(limit: number): Promise<StoredMessage[]>
   heard(seqs: readonly number[]): Promise<void>

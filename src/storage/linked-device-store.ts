@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm'
 import { type DeviceStore, type NetworkIds, TermOver } from '../app/linked-device-port.js'
-import { LINKED_CHANNEL } from './linked-device-state-store.js'
+import { LINKED_CHANNEL, readDevice } from './linked-device-state-store.js'
 
 /**
  * What a chat that was given up is called among the aliases: what still waits for it goes where it went. Its number says
@@ -25,6 +25,8 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
     )
     return termOf(source, row?.term ?? '')
   },
+
+  lastSeen: () => readDevice(source),
 
   async unheard(limit) {
     const rows: RawMessageRow[] = await source.query(

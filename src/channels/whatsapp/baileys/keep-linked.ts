@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DeviceStateName, DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
+import type {
+  DeviceState,
+  DeviceStateName,
+  DeviceStore,
+  DeviceTerm,
+} from '../../../app/linked-device-port.js'
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.js'
 import type { Log } from '../../../kernel/logger.js'
 import { type Auth, loadAuth } from './auth-state.js'
@@ -71,6 +76,12 @@ const STOPPED_MS = HOUR
 const STEADY_MS = 30 * SECOND
 /** The library's sessions go out of step now and then; more in a row are no accident. */
 const ALERT_AFTER = 3
+
+/** Why there are no keys. Only who was linked once has seen any other state. */
+const whyUnlinked = ({ state, why, since }: DeviceState): string => {
+  if (state === 'unlinked') return why ?? 'never'
+  return since ? 'logged-out' : 'never'
+}
 
 const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
   // it rejects only when aborted
@@ -166,7 +177,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
   async function term(over: AbortSignal): Promise<'yielded' | undefined> {
     const held = await store.beginTerm()
     let auth = await loadAuth(held)
-    let why = 'never'
+    let why = whyUnlinked(await store.lastSeen())
     let failures = 0
     deps.onKept()
     while (!over.aborted && !stopping.signal.aborted) {

@@ -125,6 +125,17 @@ test('401: the keys are forgotten, people keep their chats, and it can be linked
   await dora.receives('Siamo di nuovo qui')
 })
 
+test.each([
+  ['unlinked', 'logged-out'],
+  ['open', null],
+])('who was logged out is not told that there never was a link: %s', async (state, why) => {
+  await db.source.query('TRUNCATE whatsapp_key')
+  await db.source.query(`UPDATE whatsapp_link SET state = $1, why = $2, since = now()`, [state, why])
+  const linked = await start({ watched: false })
+  await until('a state', () => linked.states.length > 0)
+  expect(linked.states).toEqual([{ state: 'unlinked', why: 'logged-out' }])
+})
+
 test('what is confirmed to the network lies in the database by then', async () => {
   const wait = latch()
   const linked = await startedAndOpen({ onEvents: () => wait.opened })
