@@ -56,7 +56,7 @@ export interface DeviceStore {
   chatOf(id: string): Promise<string | undefined>
   /** Every name that leads to this chat, or to the one for which it was given up; empty: nobody ever wrote from there. */
   idsOf(chat: string): Promise<readonly string[]>
-  /** Whether somebody has asked for a code to link the device since the last one was shown; asking takes the wish away. */
+  /** Whether somebody has just asked for a code to link the device, and was shown none; asking takes the wish away. */
   takeCodeWish(): Promise<boolean>
 }
 
@@ -78,7 +78,9 @@ export interface DeviceStates {
   /** Locks it until the end of the transaction. */
   lock(): Promise<DeviceState>
   save(state: DeviceState): Promise<void>
-  askForCode(by: StaffId, at: Date): Promise<void>
+  askForCode(by: StaffId): Promise<void>
+  /** Nobody waits for a code any more. */
+  dropCodeWish(): Promise<void>
   /** Who asked for the last code. */
   askedBy(): Promise<StaffId | undefined>
 }

@@ -9,6 +9,9 @@ import { LINKED_CHANNEL, readDevice } from './linked-device-state-store.js'
 const GIVEN_UP = 'given-up:'
 const givenUp = (chat: string): string => `${GIVEN_UP}${chat}`
 
+/** Whoever asked longer ago holds the town's phone no more. */
+const WISH_LIVES = '2 minutes'
+
 interface RawMessageRow {
   seq: string
   envelope: Record<string, string>
@@ -70,7 +73,7 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
   async takeCodeWish() {
     const [rows]: [unknown[], number] = await source.query(
       `UPDATE whatsapp_link SET code_asked_at = NULL
-        WHERE channel = $1 AND code_asked_at IS NOT NULL RETURNING channel`,
+        WHERE channel = $1 AND code_asked_at > now() - interval '${WISH_LIVES}' RETURNING channel`,
       [LINKED_CHANNEL],
     )
     return rows.length > 0
