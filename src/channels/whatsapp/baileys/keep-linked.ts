@@ -1,18 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type {
-  DeviceState,
-  DeviceStateName,
-  DeviceStore,
-  DeviceTerm,
-} from '../../../app/linked-device-port.js'
+import type { DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.js'
 import type { Log } from '../../../kernel/logger.js'
 import { type Auth, loadAuth } from './auth-state.js'
 import type { Connection, ConnectionDeps } from './connection.js'
 import { openConnection } from './connection.js'
 import { createJournal } from './journal.js'
-import { createStateNotes, type StateNotes } from './note-state.js'
+import { createStateNotes, type Seen, type StateNotes, whyUnlinked } from './note-state.js'
 import { afterClose, pauseMs } from './reconnect.js'
+import { createWishes } from './wait-for-wish.js'
 
 /** Resolves when this process is the one that may do what `key` names; rejects when `signal` aborts before. */
 export type Lead = (
@@ -32,11 +28,6 @@ export interface PairingCode {
   readonly nth: number
   /** In the staff bot; else somebody at the terminal waits for it. */
   readonly asked: boolean
-}
-
-export interface Seen {
-  readonly state: DeviceStateName
-  readonly why?: string
 }
 
 export interface KeeperDeps {
@@ -76,7 +67,6 @@ export interface Keeper {
 }
 
 const KEY = 'whatsapp-linked-device'
-const LOOK_FOR_WISH_MS = SECOND
 /** Who is put out by another one comes back slowly: two who fight are both shut out. */
 const YIELD_MS = 15 * SECOND
 const LONGEST_YIELD_MS = 10 * MINUTE
@@ -86,12 +76,6 @@ const STEADY_MS = 30 * SECOND
 /** The library's sessions go out of step now and then; more in a row are no accident. */
 const ALERT_AFTER = 3
 
-/** Why there are no keys. Only who was linked once has seen any other state. */
-const whyUnlinked = ({ state, why, since }: DeviceState): string => {
-  if (state === 'unlinked') return why ?? 'never'
-  return since ? 'logged-out' : 'never'
-}
-
 const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
   // it rejects only when aborted
   delay(ms, undefined, { signal }).catch(() => undefined)
@@ -99,24 +83,11 @@ const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
 /** Keeps this installation linked: one process at a time, for as long as it lives. */
 export function keepLinked(deps: KeeperDeps): Keeper {
   const { store, log, pause = realPause } = deps
+  const wished = createWishes({ ...deps, pause })
   const stopping = new AbortController()
   const ending = new AbortController()
   let current: Connection | undefined
   let leading = false
-  let shownUnasked = !deps.watched
-
-  /** A person wants to link the device, and waits there for the code; undefined: it is over. */
-  async function wished(over: AbortSignal): Promise<'terminal' | 'bot' | undefined> {
-    while (!over.aborted) {
-      if (!shownUnasked) {
-        shownUnasked = true
-        return 'terminal'
-      }
-      if (await store.takeCodeWish().catch(() => false)) return 'bot'
-      await pause(LOOK_FOR_WISH_MS, over)
-    }
-    return undefined
-  }
 
   /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
   async function connectOnce({ held, over, notes }: Term, auth: Auth, asked: boolean) {

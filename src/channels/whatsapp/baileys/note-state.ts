@@ -1,8 +1,20 @@
+import type { DeviceState, DeviceStateName } from '../../../app/linked-device-port.js'
 import { SECOND } from '../../../kernel/clock.js'
 import type { Log } from '../../../kernel/logger.js'
-import type { Seen } from './keep-linked.js'
 
 const AGAIN_AFTER_MS = SECOND
+
+/** How the link stands, as this process sees it. */
+export interface Seen {
+  readonly state: DeviceStateName
+  readonly why?: string
+}
+
+/** Why there are no keys. Only who was linked once has seen any other state. */
+export const whyUnlinked = ({ state, why, since }: DeviceState): string => {
+  if (state === 'unlinked') return why ?? 'never'
+  return since ? 'logged-out' : 'never'
+}
 
 export interface StateNotesDeps {
   readonly write: (seen: Seen) => Promise<void>

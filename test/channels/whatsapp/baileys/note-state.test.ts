@@ -1,5 +1,4 @@
-import type { Seen } from '../../../../src/channels/whatsapp/baileys/keep-linked.js'
-import { createStateNotes } from '../../../../src/channels/whatsapp/baileys/note-state.js'
+import { createStateNotes, type Seen } from '../../../../src/channels/whatsapp/baileys/note-state.js'
 import { latch, recordingLog } from '../../../support/telegram-adapters.js'
 import { until } from '../../../support/telegram-town.js'
 
