@@ -9,6 +9,7 @@ import type { Clock } from './kernel/clock.js'
 import { as, type ChannelName, type ChatId, type MediaKey } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import type { MediaStore } from './messaging/media-store.js'
+import { isOutage } from './storage/outage.js'
 import type { Presence } from './storage/presence.js'
 
 export interface LinkedDeviceDeps {
@@ -87,6 +88,7 @@ export function openLinkedDevice(deps: LinkedDeviceDeps): WhatsAppWeb | undefine
     },
     onCode: (code) => (code.type === 'qr' ? showQr(code) : showDigits(code)),
     onSamePerson: joinChats,
+    isOutage,
   })
 }
 

@@ -40,6 +40,8 @@ export interface NetworkIds {
 export interface DeviceStore {
   /** From now on, whoever wrote before cannot write any more. */
   beginTerm(): Promise<DeviceTerm>
+  /** How the link stood when that was noted last. */
+  lastSeen(): Promise<DeviceState>
   /** Messages that the conversation has not heard, in the order in which they came. */
   unheard(limit: number): Promise<StoredMessage[]>
   heard(seqs: readonly number[]): Promise<void>
@@ -52,9 +54,9 @@ export interface DeviceStore {
   giveUp(other: string, chat: string): Promise<void>
   /** Undefined: nobody of this name ever wrote. */
   chatOf(id: string): Promise<string | undefined>
-  /** Every name that leads to this chat; empty: nobody ever wrote from there. */
+  /** Every name that leads to this chat, or to the one for which it was given up; empty: nobody ever wrote from there. */
   idsOf(chat: string): Promise<readonly string[]>
-  /** Whether somebody has asked for a code to link the device since the last one was shown; asking takes the wish away. */
+  /** Whether somebody has just asked for a code to link the device, and was shown none; asking takes the wish away. */
   takeCodeWish(): Promise<boolean>
 }
 
@@ -76,7 +78,9 @@ export interface DeviceStates {
   /** Locks it until the end of the transaction. */
   lock(): Promise<DeviceState>
   save(state: DeviceState): Promise<void>
-  askForCode(by: StaffId, at: Date): Promise<void>
+  askForCode(by: StaffId): Promise<void>
+  /** Nobody waits for a code any more. */
+  dropCodeWish(): Promise<void>
   /** Who asked for the last code. */
   askedBy(): Promise<StaffId | undefined>
 }

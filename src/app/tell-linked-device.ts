@@ -28,6 +28,8 @@ export async function noteLink(
     await tx.timers.cancel(TIMER.kind, TIMER.key)
     if (before.told) await tell(tx, [text('staff.link.back')])
     await tx.device.save({ state: 'open', since: now, told: false })
+    // asked for while a code was shown, which was enough
+    await tx.device.dropCodeWish()
     return
   }
   const outage = before.state === 'open' ? undefined : before
@@ -87,13 +89,13 @@ export type CodeAsked =
 /** A supervisor has the town's phone at hand and wants to link it; the code comes in a message of its own. */
 export async function askLinkCode(
   tx: Pick<Tx, 'device'>,
-  { staff, now }: { readonly staff: StaffMember; readonly now: Date },
+  { staff }: { readonly staff: StaffMember },
 ): Promise<CodeAsked> {
   if (staff.role !== 'supervisor') return { ok: false, why: 'not-yours' }
   const { state } = await tx.device.lock()
   if (state === 'open') return { ok: false, why: 'linked' }
   if (state !== 'unlinked') return { ok: false, why: 'trying' }
-  await tx.device.askForCode(staff.id, now)
+  await tx.device.askForCode(staff.id)
   return { ok: true }
 }
 

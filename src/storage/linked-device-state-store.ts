@@ -32,12 +32,16 @@ export const createDeviceStates = (manager: EntityManager): DeviceStates => ({
     )
   },
 
-  async askForCode(by, at) {
+  async askForCode(by) {
     await manager.query(
-      `INSERT INTO whatsapp_link (channel, code_asked_by, code_asked_at) VALUES ($1, $2, $3)
+      `INSERT INTO whatsapp_link (channel, code_asked_by, code_asked_at) VALUES ($1, $2, now())
        ON CONFLICT (channel) DO UPDATE SET code_asked_by = excluded.code_asked_by, code_asked_at = excluded.code_asked_at`,
-      [LINKED_CHANNEL, by, at],
+      [LINKED_CHANNEL, by],
     )
+  },
+
+  async dropCodeWish() {
+    await manager.query('UPDATE whatsapp_link SET code_asked_at = NULL WHERE channel = $1', [LINKED_CHANNEL])
   },
 
   async askedBy() {

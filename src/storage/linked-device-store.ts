@@ -1,6 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm'
 import { type DeviceStore, type NetworkIds, TermOver } from '../app/linked-device-port.js'
-import { LINKED_CHANNEL } from './linked-device-state-store.js'
+import { LINKED_CHANNEL, readDevice } from './linked-device-state-store.js'
+
+/**
+ * What a chat that was given up is called among the aliases: what still waits for it goes where it went. Its number says
+ * that no more, as it may be another person's by then.
+ */
+const GIVEN_UP = 'given-up:'
+const givenUp = (chat: string): string => `${GIVEN_UP}${chat}`
+
+/** Whoever asked longer ago holds the town's phone no more. */
+const WISH_LIVES = '2 minutes'
 
 interface RawMessageRow {
   seq: string
@@ -19,6 +29,8 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
     return termOf(source, row?.term ?? '')
   },
 
+  lastSeen: () => readDevice(source),
+
   async unheard(limit) {
     const rows: RawMessageRow[] = await source.query(
       'SELECT seq, envelope, body FROM whatsapp_inbound ORDER BY seq LIMIT $1',
@@ -34,7 +46,11 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
   placeChat: (ids) => source.transaction((manager) => placeChat(manager, ids)),
 
   async giveUp(other, chat) {
-    await source.query('UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1', [other, chat])
+    await source.query(
+      `WITH moved AS (UPDATE whatsapp_alias SET chat = $2 WHERE chat = $1)
+       INSERT INTO whatsapp_alias (id, chat) VALUES ($3, $2) ON CONFLICT (id) DO UPDATE SET chat = excluded.chat`,
+      [other, chat, givenUp(other)],
+    )
   },
 
   async chatOf(id) {
@@ -46,8 +62,10 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
 
   async idsOf(chat) {
     const rows: { id: string }[] = await source.query(
-      'SELECT id FROM whatsapp_alias WHERE chat = $1 ORDER BY id',
-      [chat],
+      `SELECT id FROM whatsapp_alias
+        WHERE chat = coalesce((SELECT chat FROM whatsapp_alias WHERE id = $2), $1) AND NOT starts_with(id, $3)
+        ORDER BY id`,
+      [chat, givenUp(chat), GIVEN_UP],
     )
     return rows.map(({ id }) => id)
   },
@@ -55,7 +73,7 @@ export const createDeviceStore = (source: DataSource): DeviceStore => ({
   async takeCodeWish() {
     const [rows]: [unknown[], number] = await source.query(
       `UPDATE whatsapp_link SET code_asked_at = NULL
-        WHERE channel = $1 AND code_asked_at IS NOT NULL RETURNING channel`,
+        WHERE channel = $1 AND code_asked_at > now() - interval '${WISH_LIVES}' RETURNING channel`,
       [LINKED_CHANNEL],
     )
     return rows.length > 0

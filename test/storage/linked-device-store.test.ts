@@ -122,6 +122,21 @@ describe('the chat of a person', () => {
     expect(await store.placeChat({ lid: lid(6) })).toEqual({ chat: phone(6) })
   })
 
+  test('that was given up is reached under the names of the other, whoever gets its number later', async () => {
+    await store.placeChat({ phone: phone(8) })
+    await store.placeChat({ lid: lid(8) })
+    await store.placeChat({ lid: lid(8), phone: phone(8) })
+    await store.giveUp(phone(8), lid(8))
+    expect(await store.idsOf(phone(8))).toEqual([phone(8), lid(8)].sort())
+    await store.placeChat({ lid: lid(9), phone: phone(8) })
+    expect(await store.idsOf(phone(8))).toEqual([lid(8)])
+    expect(await store.idsOf(lid(8))).toEqual([lid(8)])
+    expect(await store.idsOf(lid(9))).toEqual([phone(8), lid(9)].sort())
+    await store.placeChat({ phone: phone(10) })
+    await store.giveUp(lid(8), phone(10))
+    expect(await store.idsOf(phone(8))).toEqual([phone(10), lid(8)].sort())
+  })
+
   test('nobody ever wrote from there', async () => {
     expect(await store.idsOf(lid(99))).toEqual([])
   })

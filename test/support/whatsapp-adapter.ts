@@ -11,6 +11,7 @@ import type { SendResult } from '../../src/messaging/channel.js'
 import type { InboundContent, InboundEvent } from '../../src/messaging/inbound.js'
 import type { Rendered } from '../../src/messaging/outbound.js'
 import { createDeviceStore } from '../../src/storage/linked-device-store.js'
+import { isOutage } from '../../src/storage/outage.js'
 import type { FakeWhatsApp } from './fake-whatsapp/index.js'
 import type { TownDatabase } from './rows.js'
 import { alwaysLeads, recordingLog } from './telegram-adapters.js'
@@ -33,7 +34,9 @@ export interface Linked {
   end(): Promise<void>
 }
 
-export type LinkedOptions = Partial<Omit<WhatsAppWebOptions, 'onState' | 'onCode' | 'onSamePerson'>> & {
+export type LinkedOptions = Partial<
+  Omit<WhatsAppWebOptions, 'onState' | 'onCode' | 'onSamePerson' | 'isOutage'>
+> & {
   onEvents?(events: readonly InboundEvent[]): Promise<void>
 }
 
@@ -75,6 +78,7 @@ export async function startLinked(
     onSamePerson: async (keep, other) => {
       joined.push([keep, other])
     },
+    isOutage,
   })
   await adapter.start(async (events) => {
     await onEvents?.(events)

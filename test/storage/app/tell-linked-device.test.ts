@@ -100,7 +100,7 @@ test('what was told already is not told again by the clock', async () => {
 })
 
 describe('asking for a code', () => {
-  const ask = (staff: StaffMember) => office.run((tx) => askLinkCode(tx, { staff, now: at(0) }))
+  const ask = (staff: StaffMember) => office.run((tx) => askLinkCode(tx, { staff }))
   const wished = () => createDeviceStore(office.source).takeCodeWish()
 
   test('is the supervisor’s, and heard once', async () => {
@@ -109,6 +109,21 @@ describe('asking for a code', () => {
     expect(await wished()).toBe(false)
     expect(await ask(chief)).toEqual({ ok: true })
     expect(await wished()).toBe(true)
+    expect(await wished()).toBe(false)
+  })
+
+  test('was enough when the link opens', async () => {
+    await note(0, 'unlinked', 'never')
+    await ask(chief)
+    await note(1, 'open')
+    await note(2, 'unlinked', 'logged-out')
+    expect(await wished()).toBe(false)
+  })
+
+  test('is forgotten after two minutes', async () => {
+    await note(0, 'unlinked', 'never')
+    await ask(chief)
+    await office.source.query("UPDATE whatsapp_link SET code_asked_at = code_asked_at - interval '2 minutes'")
     expect(await wished()).toBe(false)
   })
 

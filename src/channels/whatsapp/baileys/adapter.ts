@@ -5,11 +5,13 @@ import type { ChannelAdapter, SendResult } from '../../../messaging/channel.js'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.js'
 import type { Network } from './connection.js'
 import type { Engine } from './engine.js'
-import type { Lead, PairingCode, Seen } from './keep-linked.js'
+import type { Lead, PairingCode } from './keep-linked.js'
+import type { Seen } from './note-state.js'
 import type { Pace } from './pace.js'
 import { silenceLibsignal } from './silence.js'
 
-export type { PairingCode, Seen } from './keep-linked.js'
+export type { PairingCode } from './keep-linked.js'
+export type { Seen } from './note-state.js'
 
 export interface WhatsAppWebOptions {
   readonly store: DeviceStore
@@ -32,6 +34,8 @@ export interface WhatsAppWebOptions {
   onCode(code: PairingCode): Promise<void>
   /** Two chats turned out to be one person's. */
   onSamePerson(keep: ChatId, other: ChatId): Promise<void>
+  /** The database is away: waiting helps. */
+  isOutage(error: unknown): boolean
 }
 
 export interface WhatsAppWeb extends ChannelAdapter {

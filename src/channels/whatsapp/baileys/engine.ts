@@ -5,8 +5,9 @@ import type { MediaRef } from '../../../messaging/inbound.js'
 import type { WhatsAppWebOptions } from './adapter.js'
 import { download } from './download.js'
 import { createInbound } from './inbound.js'
-import { keepLinked, type Seen } from './keep-linked.js'
+import { keepLinked } from './keep-linked.js'
 import { whereIs } from './media-ref.js'
+import type { Seen } from './note-state.js'
 import { receiptOf } from './outcome.js'
 import { createPace } from './pace.js'
 import { createSender } from './send.js'
@@ -30,6 +31,7 @@ export async function startEngine(
     store,
     onEvents,
     onSamePerson: options.onSamePerson,
+    isOutage: options.isOutage,
     log,
   })
   const keeper = keepLinked({

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WAMessage } from '@whiskeysockets/baileys'
 import type { DeviceStore, StoredMessage } from '../../../app/linked-device-port.js'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ChannelName, type ChatId } from '../../../kernel/ids.js'
@@ -19,6 +18,8 @@ export interface InboundDeps {
   readonly onEvents: OnEvents
   /** Two chats turned out to be one person's; done before anything that this person wrote is heard. */
   readonly onSamePerson: (keep: ChatId, other: ChatId) => Promise<void>
+  /** The database is away: waiting helps. */
+  readonly isOutage: (error: unknown) => boolean
   readonly log: Log
 }
 
@@ -31,30 +32,46 @@ export interface Inbound {
 
 /**
  * Hands over what lies in the database, in the order of arrival, and forgets it when the conversation has stored what it
- * means. What fails is tried again; a repeat is dropped by its id.
+ * means. What fails is tried again; a repeat is dropped by its id. One message that nobody can read holds up nobody's.
  */
-export function createInbound({ channel, store, onEvents, onSamePerson, log }: InboundDeps): Inbound {
+export function createInbound(deps: InboundDeps): Inbound {
+  const { channel, store, onEvents, log } = deps
   const stopping = new AbortController()
   let wanted = false
   let running: Promise<void> | undefined
 
   async function eventOf(stored: StoredMessage): Promise<InboundEvent | undefined> {
-    let message: WAMessage
-    try {
-      message = messageOf(stored)
-    } catch {
-      log.error({ channel, seq: stored.seq }, 'whatsapp: a message that cannot be read is left out')
-      return undefined
-    }
+    const message = readable(stored, () => messageOf(stored))
+    if (!message) return undefined
     const ids = identityOf(message.key)
     if (!ids.lid && !ids.phone) return undefined
     const { chat, other } = await store.placeChat(ids)
-    if (other !== undefined) {
-      // in this order: a crash in between does it again, and joining who is joined is nothing
-      await onSamePerson(as<ChatId>(chat), as<ChatId>(other))
-      await store.giveUp(other, chat)
+    if (other !== undefined) await join(chat, other)
+    const line = { channel, chat: as<ChatId>(chat), order: stored.seq }
+    return readable(stored, () => mapMessage(message, line, new Date()))
+  }
+
+  /** What it says stays out of the log, and so does the error, which may quote it. */
+  function readable<T>({ seq }: StoredMessage, read: () => T): T | undefined {
+    try {
+      return read()
+    } catch {
+      log.error({ channel, seq }, 'whatsapp: a message that cannot be read is left out')
+      return undefined
     }
-    return mapMessage(message, { channel, chat: as<ChatId>(chat), order: stored.seq })
+  }
+
+  /** Where it fails for good, the person is heard all the same, and the next message tries again. */
+  async function join(chat: string, other: string): Promise<void> {
+    try {
+      // in this order: a crash in between does it again, and joining who is joined is nothing
+      await deps.onSamePerson(as<ChatId>(chat), as<ChatId>(other))
+    } catch (error) {
+      if (deps.isOutage(error)) throw error
+      log.error({ channel, error }, 'whatsapp: two chats of one person could not be joined')
+      return
+    }
+    await store.giveUp(other, chat)
   }
 
   /** True: there may be more. */

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DeviceStateName, DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
+import type { DeviceStore, DeviceTerm } from '../../../app/linked-device-port.js'
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.js'
 import type { Log } from '../../../kernel/logger.js'
 import { type Auth, loadAuth } from './auth-state.js'
 import type { Connection, ConnectionDeps } from './connection.js'
 import { openConnection } from './connection.js'
 import { createJournal } from './journal.js'
+import { createStateNotes, type Seen, type StateNotes, whyUnlinked } from './note-state.js'
 import { afterClose, pauseMs } from './reconnect.js'
+import { createWishes } from './wait-for-wish.js'
 
 /** Resolves when this process is the one that may do what `key` names; rejects when `signal` aborts before. */
 export type Lead = (
@@ -28,11 +30,6 @@ export interface PairingCode {
   readonly asked: boolean
 }
 
-export interface Seen {
-  readonly state: DeviceStateName
-  readonly why?: string
-}
-
 export interface KeeperDeps {
   readonly store: DeviceStore
   readonly lead: Lead
@@ -51,6 +48,14 @@ export interface KeeperDeps {
   onUpdates: ConnectionDeps['onUpdates']
 }
 
+/** For as long as this process leads. */
+interface Term {
+  readonly held: DeviceTerm
+  /** Aborts at its end. */
+  readonly over: AbortSignal
+  readonly notes: StateNotes
+}
+
 export interface Keeper {
   /** Undefined: not connected. */
   connection(): Connection | undefined
@@ -62,7 +67,6 @@ export interface Keeper {
 }
 
 const KEY = 'whatsapp-linked-device'
-const LOOK_FOR_WISH_MS = SECOND
 /** Who is put out by another one comes back slowly: two who fight are both shut out. */
 const YIELD_MS = 15 * SECOND
 const LONGEST_YIELD_MS = 10 * MINUTE
@@ -79,32 +83,14 @@ const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
 /** Keeps this installation linked: one process at a time, for as long as it lives. */
 export function keepLinked(deps: KeeperDeps): Keeper {
   const { store, log, pause = realPause } = deps
+  const wished = createWishes({ ...deps, pause })
   const stopping = new AbortController()
   const ending = new AbortController()
   let current: Connection | undefined
   let leading = false
-  let shownUnasked = !deps.watched
-
-  const seen = (state: DeviceStateName, why?: string): Promise<void> =>
-    deps.onState({ state, ...(why && { why }) }).catch((error: unknown) => {
-      log.warn({ error, state }, 'whatsapp: the state of the link could not be noted')
-    })
-
-  /** A person wants to link the device, and waits there for the code; undefined: it is over. */
-  async function wished(over: AbortSignal): Promise<'terminal' | 'bot' | undefined> {
-    while (!over.aborted) {
-      if (!shownUnasked) {
-        shownUnasked = true
-        return 'terminal'
-      }
-      if (await store.takeCodeWish().catch(() => false)) return 'bot'
-      await pause(LOOK_FOR_WISH_MS, over)
-    }
-    return undefined
-  }
 
   /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
-  async function connectOnce(term: DeviceTerm, auth: Auth, over: AbortSignal, asked: boolean) {
+  async function connectOnce({ held, over, notes }: Term, auth: Auth, asked: boolean) {
     let openedAt: number | undefined
     let codes = 0
     const journal = createJournal(auth.state.creds, deps.onKept)
@@ -120,14 +106,14 @@ export function keepLinked(deps: KeeperDeps): Keeper {
       onOpen() {
         openedAt = performance.now()
         current = connection
-        void seen('open')
+        notes.note({ state: 'open' })
       },
       onQr(code) {
         const nth = codes++
         if (deps.pairingPhone === undefined) void show({ type: 'qr', code, nth })
         else if (nth === 0) void askForDigits(connection, deps.pairingPhone)
       },
-      onMessages: (messages) => void keepOthers(term, journal, messages),
+      onMessages: (messages) => void keepOthers(held, journal, messages),
       onUpdates: deps.onUpdates,
     })
     async function askForDigits({ socket }: Connection, phone: string): Promise<void> {
@@ -140,6 +126,8 @@ export function keepLinked(deps: KeeperDeps): Keeper {
     }
     const end = () => void connection.end()
     over.addEventListener('abort', end, { once: true })
+    // nobody tells a listener of what has been
+    if (over.aborted) end()
     const code = await connection.ended
     over.removeEventListener('abort', end)
     current = undefined
@@ -165,21 +153,31 @@ export function keepLinked(deps: KeeperDeps): Keeper {
   /** Until this process leads no more, or gives way. */
   async function term(over: AbortSignal): Promise<'yielded' | undefined> {
     const held = await store.beginTerm()
+    const notes = createStateNotes({ write: deps.onState, pause, over, log })
+    try {
+      return await keepConnected({ held, over, notes })
+    } finally {
+      await notes.end()
+    }
+  }
+
+  async function keepConnected(term: Term): Promise<'yielded' | undefined> {
+    const { held, over, notes } = term
     let auth = await loadAuth(held)
-    let why = 'never'
+    let why = whyUnlinked(await store.lastSeen())
     let failures = 0
     deps.onKept()
     while (!over.aborted && !stopping.signal.aborted) {
       let asked: Awaited<ReturnType<typeof wished>>
       if (!auth.isLinked()) {
-        await seen('unlinked', why)
+        notes.note({ state: 'unlinked', why })
         asked = await wished(AbortSignal.any([over, stopping.signal]))
         if (asked === undefined) return
         // what a half-done attempt left behind would be taken for a login
         await held.wipe()
         auth = await loadAuth(held)
       }
-      const { code, stood } = await connectOnce(held, auth, over, asked === 'bot')
+      const { code, stood } = await connectOnce(term, auth, asked === 'bot')
       if (over.aborted || stopping.signal.aborted) return
       const next = afterClose(code)
       failures = stood > STEADY_MS ? 1 : failures + 1
@@ -190,14 +188,14 @@ export function keepLinked(deps: KeeperDeps): Keeper {
         auth = await loadAuth(held)
         why = 'logged-out'
       } else if (next.do === 'yield') {
-        await seen('down', 'replaced')
+        notes.note({ state: 'down', why: 'replaced' })
         return 'yielded'
       } else if (next.do === 'stop') {
-        await seen('stopped', next.why)
+        notes.note({ state: 'stopped', why: next.why })
         await pause(STOPPED_MS, over)
       } else if (next.when === 'later') {
-        if (next.alert && failures >= ALERT_AFTER) await seen('stopped', next.alert)
-        else await seen('down', String(code ?? 'lost'))
+        if (next.alert && failures >= ALERT_AFTER) notes.note({ state: 'stopped', why: next.alert })
+        else notes.note({ state: 'down', why: String(code ?? 'lost') })
         await pause(pauseMs(failures, Math.random()), over)
       }
     }

@@ -179,6 +179,12 @@ function contentOf(message: WAMessage): InboundContent | undefined {
   return reader ? reader(content[kind], message) : { type: 'unsupported', what: 'other' }
 }
 
+/** The sender's app names it, so it may be anything. */
+function writtenAt({ messageTimestamp }: WAMessage): Date | undefined {
+  const at = new Date(toNumber(messageTimestamp) * SECOND)
+  return at.getTime() > 0 ? at : undefined
+}
+
 /** The message that this one answers, whatever its kind. */
 function quotedBy({ message }: WAMessage): string | undefined {
   const content = normalizeMessageContent(message)
@@ -192,8 +198,9 @@ function quotedBy({ message }: WAMessage): string | undefined {
 /**
  * What a message of WhatsApp means to us; undefined: nothing. Own messages and groups say nothing: what is written to
  * others, or among others, is not for the town.
+ * @param now when it was written, where the message names no time
  */
-export function mapMessage(message: WAMessage, line: Line): InboundEvent | undefined {
+export function mapMessage(message: WAMessage, line: Line, now: Date): InboundEvent | undefined {
   const { key } = message
   const ids = identityOf(key)
   if (key.fromMe || !key.id || key.participant || (!ids.lid && !ids.phone)) return undefined
@@ -206,7 +213,7 @@ export function mapMessage(message: WAMessage, line: Line): InboundEvent | undef
     order: line.order,
     from: { channel: line.channel, chat: line.chat },
     actor: as<UserId>(line.chat),
-    at: new Date(toNumber(message.messageTimestamp) * SECOND).toISOString(),
+    at: (writtenAt(message) ?? now).toISOString(),
     ...(content.type === 'edited' ? {} : { message: messageId(key.id) }),
     ...(replyTo ? { replyTo: messageId(replyTo) } : {}),
     ...(name ? { personName: name } : {}),

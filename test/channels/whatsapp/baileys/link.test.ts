@@ -1,3 +1,4 @@
+import { createDeviceStore } from '../../../../src/storage/linked-device-store.js'
 import { openPresence, type Presence } from '../../../../src/storage/presence.js'
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../../support/fake-whatsapp/index.js'
 import { aTownDatabase, type TownDatabase } from '../../../support/rows.js'
@@ -125,6 +126,17 @@ test('401: the keys are forgotten, people keep their chats, and it can be linked
   await dora.receives('Siamo di nuovo qui')
 })
 
+test.each([
+  ['unlinked', 'logged-out'],
+  ['open', null],
+])('who was logged out is not told that there never was a link: %s', async (state, why) => {
+  await db.source.query('TRUNCATE whatsapp_key')
+  await db.source.query(`UPDATE whatsapp_link SET state = $1, why = $2, since = now()`, [state, why])
+  const linked = await start({ watched: false })
+  await until('a state', () => linked.states.length > 0)
+  expect(linked.states).toEqual([{ state: 'unlinked', why: 'logged-out' }])
+})
+
 test('what is confirmed to the network lies in the database by then', async () => {
   const wait = latch()
   const linked = await startedAndOpen({ onEvents: () => wait.opened })
@@ -154,6 +166,29 @@ test('a process that goes before it has heard leaves the message to the next one
   expect(heard.id).toBe(id)
   never.open()
   await dying.end()
+})
+
+test('whoever leads no more before the connection has begun shows no code', async () => {
+  await db.source.query('TRUNCATE whatsapp_key')
+  const store = createDeviceStore(db.source)
+  const lost = new AbortController()
+  let terms = 0
+  const linked = await start({
+    lead: (_, signal) =>
+      terms++ === 0
+        ? Promise.resolve({ lost: lost.signal, release: async () => {} })
+        : new Promise((_, reject) => signal.addEventListener('abort', reject)),
+    store: {
+      ...store,
+      async beginTerm() {
+        const term = await store.beginTerm()
+        // the last that is written before the connection
+        return { ...term, wipe: () => term.wipe().finally(() => lost.abort()) }
+      },
+    },
+  })
+  await until('the term is over', () => terms === 2)
+  expect(linked.codes).toEqual([])
 })
 
 describe('two processes', () => {

@@ -8,6 +8,7 @@ import { as, type ChannelName, type ChatId } from '../../../../src/kernel/ids.js
 
 const LID = '111222333@lid'
 const NUMBER = '393331234567@s.whatsapp.net'
+const now = new Date(Date.UTC(2026, 10, 24))
 const line = { channel: as<ChannelName>('whatsapp'), chat: as<ChatId>(LID), order: 7 }
 
 const arrived = (message: object | undefined, key: object = {}, more: object = {}): WAMessage => ({
@@ -17,7 +18,7 @@ const arrived = (message: object | undefined, key: object = {}, more: object = {
   ...(message && { message: proto.Message.fromObject(message) }),
   ...more,
 })
-const mapped = (message: WAMessage) => mapMessage(message, line)
+const mapped = (message: WAMessage) => mapMessage(message, line, now)
 
 const file = { url: 'https://mmg.whatsapp.net/x', mediaKey: 'AAEC', fileEncSha256: 'AwQ=', fileLength: 99 }
 const where = (type: string) =>
@@ -247,4 +248,9 @@ describe('what becomes of our messages', () => {
     expect(outcome).toMatchObject(result)
     expect(JSON.stringify(outcome)).not.toContain('39333')
   })
+})
+
+test.each([undefined, null, Number.NaN, 0, -1, 1e20])('a message of the time %s is one of now', (time) => {
+  const message = arrived({ conversation: 'ciao' }, {}, { messageTimestamp: time })
+  expect(mapped(message)?.at).toBe(now.toISOString())
 })
