@@ -12,7 +12,7 @@ export default {
   // of them for one signature: 70 ms each without this, 5 ms with it.
   sandboxInjectedGlobals: ['Math', 'Float64Array'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   // More than the cores: much of the suite waits for the database, for sockets, and for processes that start.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   globalSetup: '<rootDir>/test/support/global-setup.js',
