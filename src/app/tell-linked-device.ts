@@ -48,6 +48,17 @@ export async function noteLink(
   await tx.device.save({ ...seen, since, told: true })
 }
 
+/** A supervisor who joins while nothing is linked was not there when the others were told, and gets the button too. */
+export async function tellNewSupervisor(
+  tx: Pick<Tx, 'device' | 'outbox'>,
+  staff: StaffMember,
+): Promise<void> {
+  if (staff.role !== 'supervisor') return
+  const link = await tx.device.lock()
+  if (link.state !== 'unlinked' || !link.since) return
+  tellStaff(tx, [staff], () => ({ body: [reasonOf(link)], choices: [CODE_BUTTON] }))
+}
+
 /** Ten minutes have passed and it is not back. */
 export async function linkStillDown(tx: Pick<Tx, 'device' | 'staff' | 'outbox'>): Promise<void> {
   const link = await tx.device.lock()

@@ -12,7 +12,7 @@ import { partyOf } from '../app/rights.js'
 import { digestNow } from '../app/send-digest.js'
 import { showCall } from '../app/show-call.js'
 import { showContacts } from '../app/show-contacts.js'
-import { askLinkCode } from '../app/tell-linked-device.js'
+import { askLinkCode, tellNewSupervisor } from '../app/tell-linked-device.js'
 import { viewQueue } from '../app/view-queue.js'
 import { makeCall, viewCalls } from '../app/work-off-calls.js'
 import { digestMessage } from '../domain/digest.js'
@@ -76,7 +76,11 @@ export const staffEffects = ({ newToken, linkFor, remarks }: Outside): Effects<S
       const link = linkFor(acting.from.channel, result.token)
       return { ok: true as const, link, expiresAt: result.expiresAt.toISOString() }
     }),
-  join_staff: async (tx, input, acting) => plain(await joinStaff(tx, acting, input)),
+  join_staff: async (tx, input, acting) => {
+    const joined = await joinStaff(tx, acting, input)
+    if (joined.ok) await tellNewSupervisor(tx, joined.staff)
+    return plain(joined)
+  },
   set_locale: (tx, { locale }, acting) =>
     asStaff(acting, async ({ staff }) => {
       await tx.staff.setLocale(staff.id, locale)

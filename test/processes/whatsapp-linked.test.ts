@@ -106,12 +106,8 @@ test('a supervisor links it, a citizen reports, the office closes, and it is fix
     offices: ['maintenance' as OfficeCode],
     frontDesk: false,
   })
-  // Nobody was there to be told when it started.
   expect(await stateIn(product)).toMatchObject({ links: { whatsapp: { state: 'unlinked' } } })
-  await town.query(`UPDATE whatsapp_link SET state = 'open', since = now()`)
-  await product.stop()
-
-  product = await start()
+  // Nobody was there to be told when it started: who joins is told then.
   await chief.waitFor('WhatsApp non è ancora collegato', { ...patience, since: 'start' })
   chief.press('📲 Mandami il codice')
   const shown = await chief.waitFor(({ photo: sent }) => sent !== undefined, patience)
