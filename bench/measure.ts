@@ -17,7 +17,7 @@ export interface Length {
   readonly seconds: number
 }
 
-const MB = 1024 * 1024
+export const MB = 1024 * 1024
 
 /** So many chats at the same time, each answered before it goes on. */
 export async function measure(
@@ -45,7 +45,7 @@ export async function measure(
   }
 }
 
-const percentile = (sorted: readonly number[], share: number): number =>
+export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 
 /** Figure by figure, the middle one of several measurements. */

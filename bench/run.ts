@@ -21,14 +21,17 @@ import { type Figures, type Length, measure, medianOf } from './measure.js'
 import { addReports } from './million.js'
 import { placesIn } from './places.js'
 import { createRobots, type Robots } from './robots.js'
-import { type Aim, aimsTable, figuresTable, type Line } from './table.js'
+import { type Aim, aimsTable, figuresTable, idleTable, type Line, repliesTable } from './table.js'
+import { measureWhatsApp } from './whatsapp.js'
 
 /** `npm run bench`: the product and two plain bots with the same dialog, one after the other, on this machine. */
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    /** Only the product. */
+    /** Only the product, and on Telegram only. */
     alone: { type: 'boolean', default: false },
+    /** Only what WhatsApp costs, and how fast it is. */
+    whatsapp: { type: 'boolean', default: false },
     chats: { type: 'string', default: '1,50,200' },
     /** Of one measurement. */
     seconds: { type: 'string' },
@@ -59,10 +62,17 @@ interface Open {
   readonly name: string
   readonly running: Running
   readonly robots: Robots
+  readonly staff: FakeBot
 }
 
 /** Starts it, with a bot and a database of its own. Whoever is not measured at the moment waits in a long poll. */
-async function open(contender: Contender, name: string, api: FakeBotApi, databaseUrl: string): Promise<Open> {
+async function open(
+  contender: Contender,
+  name: string,
+  api: FakeBotApi,
+  databaseUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Open> {
   bots += 1
   const bot = api.bot(tokenOf(7_200_000_000 + bots * 2), { username: `bench_${bots}_bot` })
   const staff = api.bot(tokenOf(7_200_000_001 + bots * 2), { username: `bench_${bots}_staff_bot` })
@@ -78,12 +88,13 @@ async function open(contender: Contender, name: string, api: FakeBotApi, databas
       TELEGRAM_API_ROOT: api.url,
       BENCH_TOKEN: bot.token,
       BENCH_API: api.url,
+      ...more,
     },
     contender === PRODUCT ? options.node : [],
   )
   opened.push(running)
   await polled(bot)
-  return { name, running, robots }
+  return { name, running, robots, staff }
 }
 
 /** Resolves when somebody asks for updates. */
@@ -125,6 +136,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
 }
 try {
+  if (!options.whatsapp) await compareBots()
+  if (!options.alone) await measureChannels()
+} finally {
+  await cleanUp()
+}
+
+/** The product and the plain bots, with full tables and without. */
+async function compareBots(): Promise<void> {
   const mine = await databases.create('filo')
   const all = [await open(PRODUCT, PRODUCT.name, api, mine)]
   if (oldReports > 0) {
@@ -154,8 +173,22 @@ try {
     )
   }
   say(`\n${aimsTable(aimsOf(lines, limits))}`)
-} finally {
-  await cleanUp()
+}
+
+/** WhatsApp, by both ways, beside the Telegram line. */
+async function measureChannels(): Promise<void> {
+  const { idle, replies, pauses } = await measureWhatsApp({
+    length,
+    idleSeconds: options.quick ? 20 : 60,
+    folder,
+    async open(name, env) {
+      const databaseUrl = await databases.create(name)
+      return { ...(await open(PRODUCT, name, api, databaseUrl, env)), databaseUrl }
+    },
+  })
+  say(`\nNobody talks, for a while:\n${idleTable(idle)}`)
+  say(`\nOne chat, from what it says to the last message of the answer:\n${repliesTable(replies)}`)
+  say(`Of the time with its pauses, ${Math.round(pauses * 100)} % are the pauses.`)
 }
 
 async function cleanUp(): Promise<void> {

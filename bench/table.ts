@@ -37,6 +37,47 @@ export const figuresTable = (lines: readonly Line[]): string =>
     ]),
   ])
 
+/** A process that nobody talks to. */
+export interface Idle {
+  readonly name: string
+  readonly rssMb: number
+  readonly cpuMsPerMinute: number
+}
+
+/** Each beside the first. */
+export const idleTable = (all: readonly Idle[]): string =>
+  table([
+    ['', 'RSS MB', 'to the first', 'CPU ms/min', 'to the first'],
+    ...all.map(({ name, rssMb, cpuMsPerMinute }) => [
+      name,
+      digits(rssMb),
+      digits(rssMb / (all[0]?.rssMb ?? Number.NaN), 2),
+      digits(cpuMsPerMinute),
+      digits(cpuMsPerMinute / (all[0]?.cpuMsPerMinute ?? Number.NaN), 2),
+    ]),
+  ])
+
+/** How long a lone chat waits for its answers. */
+export interface Replies {
+  readonly name: string
+  readonly turns: number
+  readonly p50: number
+  readonly p95: number
+}
+
+/** Each beside the first. */
+export const repliesTable = (all: readonly Replies[]): string =>
+  table([
+    ['', 'turns', 'p50 ms', 'p95 ms', 'p50 to the first'],
+    ...all.map(({ name, turns, p50, p95 }) => [
+      name,
+      digits(turns),
+      digits(p50, 1),
+      digits(p95, 1),
+      digits(p50 / (all[0]?.p50 ?? Number.NaN), 2),
+    ]),
+  ])
+
 export interface Aim {
   readonly what: string
   readonly ratio: number

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LineState } from './app/figures.js'
-import { tellTrouble } from './app/line-trouble.js'
+import { joinChats } from './app/join-citizens.js'
+import { tellTemplate, tellTrouble } from './app/line-trouble.js'
 import type { DeviceStore } from './app/linked-device-port.js'
 import type { UnitOfWork } from './app/ports.js'
 import { seatStaff, unseatStaff } from './app/seat-staff.js'
@@ -14,7 +15,7 @@ import { createWhatsAppCloud, type WhatsAppCloud } from './channels/whatsapp/clo
 import type { People } from './channels/whatsapp/cloud/people.js'
 import { cloudRoutes } from './channels/whatsapp/cloud/routes.js'
 import { citizenMenu } from './citizen/command-menu.js'
-import { openLinkedDevice } from './compose-linked-device.js'
+import { type LinkedDeviceDeps, openLinkedDevice } from './compose-linked-device.js'
 import type { Config } from './config.js'
 import type { MovableClock } from './delivery/clock.js'
 import { nextDigestAt } from './domain/clocks.js'
@@ -64,6 +65,7 @@ export interface ChannelDeps {
   readonly people: People
   /** What the linked device keeps. */
   readonly device: DeviceStore
+  readonly sayAgain: LinkedDeviceDeps['sayAgain']
 }
 
 /** Builds the configured channels; nothing is taken in before `start`. */
@@ -168,13 +170,17 @@ function simulatorPage(deps: ChannelDeps, simulator: Simulator, clock: MovableCl
 function openCloud({ config, log, media, people, unitOfWork }: ChannelDeps): WhatsAppCloud | undefined {
   const { whatsapp, templates } = config
   if (whatsapp?.transport !== 'cloud') return undefined
+  const channel = as<ChannelName>('whatsapp')
   return createWhatsAppCloud({
     ...whatsapp,
     templates,
     people,
+    onSamePerson: (keep, other) =>
+      unitOfWork.run((tx) => joinChats(tx, { channel, chat: keep }, { channel, chat: other }, new Date())),
     log,
     openMedia: (key) => media.get(key),
-    onTrouble: (trouble, template) => unitOfWork.run((tx) => tellTrouble(tx, trouble, template)),
+    onTrouble: (trouble, about) => unitOfWork.run((tx) => tellTrouble(tx, Date.now(), trouble, about)),
+    onTemplate: (news) => unitOfWork.run((tx) => tellTemplate(tx, news)),
   })
 }
 

@@ -1,14 +1,18 @@
 import qrcode from 'qrcode'
-import { joinCitizens } from './app/join-citizens.js'
+import { joinChats } from './app/join-citizens.js'
 import type { DeviceStore } from './app/linked-device-port.js'
 import type { UnitOfWork } from './app/ports.js'
 import { noteLink, showLinkCode } from './app/tell-linked-device.js'
 import { createWhatsAppWeb, type PairingCode, type WhatsAppWeb } from './channels/whatsapp/baileys/adapter.js'
+import { LINKED_DEVICE_CAPABILITIES } from './channels/whatsapp/baileys/capabilities.js'
 import type { Config } from './config.js'
 import type { Clock } from './kernel/clock.js'
-import { as, type ChannelName, type ChatId, type MediaKey } from './kernel/ids.js'
+import { as, type ChannelName, type ExternalId, type MediaKey } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
+import type { Capabilities } from './messaging/channel.js'
+import type { Address } from './messaging/inbound.js'
 import type { MediaStore } from './messaging/media-store.js'
+import type { Rendered } from './messaging/outbound.js'
 import { isOutage } from './storage/outage.js'
 import type { Presence } from './storage/presence.js'
 
@@ -18,6 +22,8 @@ export interface LinkedDeviceDeps {
   readonly lead: Presence['lead']
   readonly media: MediaStore
   readonly unitOfWork: UnitOfWork
+  /** The network message that went to this chat under this id, in words again. */
+  readonly sayAgain: (to: Address, id: ExternalId, caps: Capabilities) => Promise<Rendered | undefined>
   readonly clock: Clock
   readonly log: Log
   /** Where somebody reads along; missing: nobody does, and a code in a log would be for everybody. */
@@ -63,20 +69,12 @@ export function openLinkedDevice(deps: LinkedDeviceDeps): WhatsAppWeb | undefine
     if (asked) await unitOfWork.run((tx) => showLinkCode(tx, { type: 'code', code: grouped }))
   }
 
-  async function joinChats(keep: ChatId, other: ChatId): Promise<void> {
-    await unitOfWork.run(async (tx) => {
-      const old = await tx.citizens.find({ channel, chat: other })
-      if (!old) return
-      const { id } = await tx.citizens.at({ channel, chat: keep }, old)
-      await joinCitizens(tx, id, old.id, clock.now())
-    })
-  }
-
   return createWhatsAppWeb({
     store,
     lead: deps.lead,
     log,
     openMedia: (key) => media.get(key),
+    saidBefore: (chat, id) => deps.sayAgain({ channel, chat }, id, LINKED_DEVICE_CAPABILITIES),
     network: { ...(webSocketUrl && { url: webSocketUrl }), ...(webVersion && { version: webVersion }) },
     ...(pairingPhone && { pairingPhone }),
     watched: terminal !== undefined,
@@ -87,7 +85,8 @@ export function openLinkedDevice(deps: LinkedDeviceDeps): WhatsAppWeb | undefine
       await unitOfWork.run((tx) => noteLink(tx, clock.now(), seen))
     },
     onCode: (code) => (code.type === 'qr' ? showQr(code) : showDigits(code)),
-    onSamePerson: joinChats,
+    onSamePerson: (keep, other) =>
+      unitOfWork.run((tx) => joinChats(tx, { channel, chat: keep }, { channel, chat: other }, clock.now())),
     isOutage,
   })
 }

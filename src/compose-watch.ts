@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backlog, LineState } from './app/figures.js'
+import { otherWaySentence } from './app/other-way.js'
 import { notReadyBecause } from './app/readiness.js'
 import type { Config } from './config.js'
 import { createMetrics, type Metrics } from './http/metrics.js'
 import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
+import type { Log } from './kernel/logger.js'
 import { readBacklog } from './storage/backlog-store.js'
 import type { Database } from './storage/database.js'
+import { chatsOfOtherWay } from './storage/other-way-store.js'
 import type { Presence } from './storage/presence.js'
 
 /** Who asks whether we are well must hear soon that the database is not. */
@@ -57,4 +60,16 @@ export function openWatch({ config, pool, presence, clock, lines }: WatchDeps): 
       stopping = true
     },
   }
+}
+
+/** Says it where WHATSAPP_TRANSPORT was changed on a running town. */
+export async function warnOfOtherWay(
+  { whatsapp }: Pick<Config, 'whatsapp'>,
+  source: Parameters<typeof chatsOfOtherWay>[0],
+  log: Pick<Log, 'warn'>,
+): Promise<void> {
+  if (!whatsapp) return
+  const chats = await chatsOfOtherWay(source, whatsapp.transport)
+  const says = otherWaySentence(whatsapp.transport, chats)
+  if (says) log.warn({ chats }, `whatsapp: ${says}`)
 }

@@ -6,11 +6,12 @@ import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
 import { citizenDialogs } from './citizen/dialogs.js'
 import { type Channels, openChannels } from './compose-channels.js'
-import { openWatch, type Watch } from './compose-watch.js'
+import { openWatch, type Watch, warnOfOtherWay } from './compose-watch.js'
 import type { Config } from './config.js'
 import { createMovableClock, type MovableClock } from './delivery/clock.js'
 import { type Jobs, migrateJobs, startJobs } from './delivery/jobs.js'
 import { createDispatcher, type Dispatcher } from './delivery/outbox.js'
+import { sayAgain } from './delivery/say-again.js'
 import { type Schedule, startSchedule } from './delivery/schedule.js'
 import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
@@ -41,7 +42,7 @@ import { staffDialogs } from './staff/dialogs.js'
 import { createCloudPeople } from './storage/cloud-people-store.js'
 import { type Database, openProductDatabase } from './storage/database.js'
 import { createDeviceStore } from './storage/linked-device-store.js'
-import { isOutage } from './storage/outage.js'
+import { isDeadlock, isOutage } from './storage/outage.js'
 import { createOutboxQueue } from './storage/outbox-queue.js'
 import { openPresence, type Presence } from './storage/presence.js'
 import { readSetAside, type SetAsideEvent } from './storage/set-aside-store.js'
@@ -147,6 +148,10 @@ async function build(
     : undefined
   const clock: Clock = movableClock ?? { now: () => new Date() }
 
+  // Only a word of warning: a database that is slow to count must not keep the product from starting.
+  warnOfOtherWay(config, dataSource, log).catch((error) =>
+    log.warn({ error }, 'Chats of the other way of WhatsApp could not be counted'),
+  )
   const watch = openWatch({
     config,
     pool: database.pool,
@@ -155,6 +160,7 @@ async function build(
     lines: () => channels.lines(),
   })
   const { metrics } = watch
+  const queue = createOutboxQueue(dataSource)
   const channels: Channels = await openChannels({
     config,
     log,
@@ -167,6 +173,7 @@ async function build(
     unitOfWork,
     people: createCloudPeople(dataSource.manager),
     device: createDeviceStore(dataSource),
+    sayAgain: (...sent) => sayAgain({ queue, translate }, ...sent),
   })
   const adapters: ReadonlyMap<ChannelName, ChannelAdapter> = channels.adapters
   const world = { town, places, translate }
@@ -185,7 +192,7 @@ async function build(
   }
   const staff = turn({ name: 'staff', dialogs: staffDialogs, effects: staffEffects(outside) })
   const intakeOf = (deps: TurnDeps): Intake =>
-    createIntake({ ...deps, unitOfWork, log, isOutage, figures: metrics })
+    createIntake({ ...deps, unitOfWork, log, isOutage, isDeadlock, figures: metrics })
   const intakes = { citizen: intakeOf(citizens), staff: intakeOf(staff) }
 
   const handlers = createTimerHandlers(citizens)
@@ -198,11 +205,12 @@ async function build(
 
   if (config.roles.includes('delivery')) {
     dispatcher = createDispatcher({
-      queue: createOutboxQueue(dataSource),
+      queue,
       unitOfWork,
       adapters,
       translate,
       log,
+      isOutage,
       owner: () => presence.owner,
       onSent: (result, channel) => metrics.sent(channel, result),
       onRefused: (tx, refused) => refusedByNetwork(tx, { town, now: clock.now() }, refused),

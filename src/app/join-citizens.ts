@@ -1,4 +1,5 @@
 import type { CitizenId } from '../kernel/ids.js'
+import type { Address } from '../messaging/inbound.js'
 import type { Joined, JoinedBy } from './link-port.js'
 import type { Tx } from './ports.js'
 
@@ -17,6 +18,19 @@ export async function joinCitizens(
   const joined = await tx.joins.join(keep, other, { at: now, by })
   await record(tx, joined, 'join', now, by)
   return joined
+}
+
+/** The network shows that two of its chats are one person's. A chat from which nobody was heard yet is nothing. */
+export async function joinChats(
+  tx: Pick<Tx, 'citizens' | 'joins' | 'history'>,
+  keep: Address,
+  other: Address,
+  now: Date,
+): Promise<void> {
+  const old = await tx.citizens.find(other)
+  if (!old) return
+  const { id } = await tx.citizens.at(keep, old)
+  await joinCitizens(tx, id, old.id, now)
 }
 
 /** Takes the newest join that the person asked for back: each chat has again what it had. Undefined: there is none. */

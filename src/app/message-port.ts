@@ -54,6 +54,10 @@ export interface Receipts {
 
 /** What the product keeps about itself. */
 export interface Notes {
+  /** Until the end of the transaction nobody else gets this lock, whether something is noted under the key or not. */
+  lock(key: string): Promise<void>
+  /** Undefined: nothing is noted. */
+  get(key: string): Promise<string | undefined>
   /** False: it is so already. Null: nothing, as before the first time. */
   change(key: string, value: string | null): Promise<boolean>
 }

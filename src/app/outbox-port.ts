@@ -47,7 +47,10 @@ export interface Settlement {
   readonly rows: readonly SettledRow[]
   /** Every row up to here is settled. */
   readonly doneSeq: number
-  /** Gives the lease back and lets the chat rest; otherwise it is given back only when nothing newer waits. */
+  /**
+   * Milliseconds, also parts of them. Gives the lease back and lets the chat rest; otherwise it is given back only when
+   * nothing newer waits.
+   */
   readonly pauseMs?: number
 }
 
@@ -58,12 +61,23 @@ export interface OutboxQueue {
   settle(settlements: readonly Settlement[]): Promise<boolean[]>
   /** Only the rows, not the head: together with the consequence of a refusal. */
   settleRows(to: Address, rows: readonly SettledRow[]): Promise<void>
-  /** False: somebody else has it now. */
+  /** False: it is not ours. A transaction that is just giving it to us is waited for. */
   renew(lease: Lease): Promise<boolean>
-  /** Leases chats of these channels whose rows wait and whom nobody sends: free, expired, or of a dead owner. */
-  takeDue(owner: number, channels: readonly ChannelName[], limit: number): Promise<Lease[]>
+  /**
+   * Leases chats of these channels whose rows wait and whom nobody sends: free, expired, of a dead owner, or given to
+   * this owner by a statement whose answer it never heard.
+   * @param active tokens that this owner knows of, at the moment of the statement
+   */
+  takeDue(
+    owner: number,
+    active: () => readonly string[],
+    channels: readonly ChannelName[],
+    limit: number,
+  ): Promise<Lease[]>
   /** Whether the person last wrote longer ago than so many milliseconds of real time; who is not known has just written. */
   silentFor(chat: Address, ms: number): Promise<boolean>
+  /** The row of which a network message went to this chat under this id. */
+  sentAs(chat: Address, id: ExternalId): Promise<Pick<OutboxRow, 'message' | 'locale' | 'extIds'> | undefined>
   /** The network id under which the newest message with this tag can be changed. */
   target(chat: Address, tag: string, before: number): Promise<ExternalId | undefined>
 }

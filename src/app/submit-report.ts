@@ -3,7 +3,7 @@ import type { Place, Report } from '../domain/report.js'
 import { titleOf } from '../domain/report-text.js'
 import { findCategory } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
-import type { AttachmentId, CategoryCode } from '../kernel/ids.js'
+import type { AttachmentId, CategoryCode, ReportId } from '../kernel/ids.js'
 import { sideBySide } from '../kernel/side-by-side.js'
 import { announceReport } from './announce-report.js'
 import { startClaimClock } from './claim-clock.js'
@@ -17,6 +17,8 @@ export interface Submission {
   readonly description: string
   readonly attachments: readonly AttachmentId[]
   readonly urgent: boolean
+  /** The reporter's earlier one about the same problem, which cannot be reopened any more. */
+  readonly followUpOf?: ReportId
 }
 
 export type Submitted =
@@ -37,7 +39,7 @@ export async function submitReport(
     tx.reports.ofCitizen(citizen.id, 1),
   ])
   if (today >= town.limits.reportsPerDay) return { ok: false, why: 'too-many' }
-  const { place, description } = submission
+  const { place, description, followUpOf } = submission
   const report = await tx.reports.insert({
     category: category.code,
     office: category.office,
@@ -51,7 +53,14 @@ export async function submitReport(
   })
   await sideBySide([
     tx.history.append(
-      { report: report.id, at: now, action: 'submit', party: 'reporter', to: 'submitted' },
+      {
+        report: report.id,
+        at: now,
+        action: 'submit',
+        party: 'reporter',
+        to: 'submitted',
+        details: followUpOf && { followUpOf },
+      },
       description ? { kind: 'description', body: description } : undefined,
     ),
     tx.attachments.assign(submission.attachments, from, report.id),

@@ -88,6 +88,7 @@ export async function showLinkCode(
   const media = shown.type === 'picture' ? { media: [shown.picture] } : {}
   tellStaff(tx, asker.length > 0 ? asker : supervisors, () => ({
     body,
+    secret: true,
     choices: [{ ...CODE_BUTTON, label: text('staff.link.new_code') }],
     ...media,
   }))

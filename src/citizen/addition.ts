@@ -1,5 +1,6 @@
 import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
 import { looksDangerous } from '../domain/danger.js'
+import { misconductChannel } from '../domain/misconduct.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { albumOf, rememberAlbum } from './albums.js'
@@ -20,8 +21,10 @@ export function addition(
   const { town } = ctx.world
   const said = (event.type === 'text' ? event.text : (event.caption ?? '')).trim()
   const { words, say: isLong } = shortened(said)
+  const channel = misconductChannel(town, said)
   const body = [
     ...(looksDangerous(town, said) ? [text('danger.call_112', { phone: town.onCallPhone })] : []),
+    ...(channel ? [text('misconduct.channel', { channel: { ...channel } })] : []),
     ...isLong,
   ]
   const say = body.length > 0 ? [{ body }] : undefined

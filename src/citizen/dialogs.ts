@@ -2,23 +2,19 @@ import { isLight } from '../dialog/advance.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Move, Saying } from '../dialog/dialog.js'
 import type { Session } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
+import { misconductChannel } from '../domain/misconduct.js'
 import { suggestCategories } from '../domain/suggest-category.js'
-import type { ExternalId, ReportId } from '../kernel/ids.js'
 import { BLANK_LINE, text } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
-import type { MediaKind } from '../messaging/inbound.js'
-import { addition, notAdded } from './addition.js'
-import { albumOf } from './albums.js'
-import { emptyDraft } from './draft.js'
-import { effect, resultOf } from './effects.js'
-import { albumRest, feedbackDialog, stillThere } from './feedback-dialog.js'
-import { linkDialog, linkFrame, typedLink, unlinkFrame } from './link-dialog.js'
+import { emptyDraft, withWords } from './draft.js'
+import { effect } from './effects.js'
+import { feedbackDialog, oneAtATime } from './feedback-dialog.js'
+import { linkDialog, linkFrame, typedLink, unlinkFrame, wantsYesOrNo } from './link-dialog.js'
 import { beginMyReports, myReportsDialog } from './my-reports-dialog.js'
 import { contactSaved, phoneDialog } from './phone-dialog.js'
 import { plainAnswerOf } from './plain-answers.js'
 import { beginReport, reportDialog } from './report-dialog.js'
-import { sentIn } from './report-sending.js'
-import { failureOf } from './sent-file.js'
+import { addedByReply, addedTo, editedLater, nudged } from './sent-before.js'
 import {
   helpTexts,
   languageDialog,
@@ -27,12 +23,10 @@ import {
   menuFrame,
   operatorDialog,
   operatorFrame,
+  saidBefore,
 } from './service-dialogs.js'
 import { unsupported } from './unsupported.js'
-import { COMMANDS, isThanks, type Wish, wishOf } from './words.js'
-
-/** Fewer words than this, none of which names a kind of problem, are not taken for a report. */
-const WORDS_OF_A_REPORT = 3
+import { COMMANDS, isThanks, type Wish, WORDS_OF_A_REPORT, wishOf } from './words.js'
 
 const dialogs: readonly Dialog[] = [
   reportDialog,
@@ -56,8 +50,11 @@ export const citizenDialogs: Dialogs = {
     if (wish === 'back' || wish === 'cancel') return { instead: { type: wish } }
     if (link) return anew(session, link)
     if (wish) return fulfil(wish, session, ctx)
-    return addedByReply(event, session, ctx)
+    const waits = hasDraft(session) ? oneAtATime(event, session.frames.at(-1)) : null
+    return addedByReply(event, session, ctx) ?? waits
   },
+
+  isCommand: (words) => wishOf(words) !== undefined,
 
   rest(event, session, ctx) {
     switch (event.type) {
@@ -132,14 +129,17 @@ const isAbout = (event: DialogEvent): boolean => 'about' in event && event.about
 /** What is only looked at gives way to what is asked for: nothing piles up. */
 const anew = (session: Session, move: Move): Move => ({ ...move, end: looksOnly(session) })
 
+const hasDraft = ({ frames }: Session): boolean => frames.some(({ dialog }) => dialog === reportDialog.name)
+
+const isTop = ({ frames }: Session, { name }: Dialog): boolean => frames.at(-1)?.dialog === name
+
 function looksOnly({ frames }: Session): boolean {
   const top = frames.at(-1)
   return top !== undefined && isLight(citizenDialogs, top)
 }
 
-function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { world }: Ctx): Move {
+function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { world }: Ctx): Move | null {
   const idle = session.frames.length === (looksOnly(session) ? 1 : 0)
-  const underWay = session.frames.some(({ dialog }) => dialog === reportDialog.name)
   switch (wish) {
     case 'start':
     case 'menu':
@@ -149,7 +149,9 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { worl
         idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')] }] },
       )
     case 'report':
-      return underWay ? { say: [{ body: [text('citizen.we_were_here')] }] } : beginReport()
+      return hasDraft(session)
+        ? { say: [{ body: [text('citizen.we_were_here')] }] }
+        : anew(session, beginReport(withWords(emptyDraft, saidBefore(session.frames.at(-1)))))
     case 'help':
       return { say: [{ body: helpTexts }] }
     case 'mine':
@@ -157,45 +159,17 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { worl
     case 'operator':
       return anew(session, { begin: operatorFrame })
     case 'language':
-      return anew(session, { begin: languageFrame })
+      // Which one is named is an answer to the question that is open.
+      return isTop(session, languageDialog) ? null : anew(session, { begin: languageFrame })
     case 'link':
-      return anew(session, { begin: linkFrame })
+      return wantsYesOrNo(session.frames.at(-1)) ? null : anew(session, { begin: linkFrame })
     case 'unlink':
-      return anew(session, { begin: unlinkFrame })
+      return wantsYesOrNo(session.frames.at(-1)) ? null : anew(session, { begin: unlinkFrame })
     case 'privacy':
       return { say: [{ body: [text('privacy.notice', { url: world.town.notice.url })] }] }
     default:
       return wish satisfies never
   }
-}
-
-/** A reply to a message about a report, or a late item of its album, adds to that report. */
-function addedByReply(event: DialogEvent, session: Session, ctx: Ctx): Move | null {
-  if (event.type !== 'text' && event.type !== 'media') return null
-  const album =
-    event.type === 'media' && event.album !== undefined ? albumOf(session.memory, event.album) : undefined
-  const about = event.about ?? (typeof album === 'number' ? album : undefined)
-  if (about === undefined) return null
-  const rest =
-    typeof album === 'number' && event.type === 'media' && albumRest(session.frames.at(-1), event, about)
-  if (rest) return rest
-  const move = addition(about, event, ctx, 'add_to_report')
-  return move && { ...move, quiet: true }
-}
-
-function addedTo(event: Extract<DialogEvent, { type: 'done' }>, ctx: Ctx): Move {
-  const result = resultOf('add_to_report', event.result)
-  if (result.ok) {
-    const { report, withoutFiles } = result
-    const body = [
-      text('mine.added', { number: report }),
-      ...(withoutFiles ? [notAdded('enough-files', report, ctx)] : []),
-    ]
-    return { say: [{ body, about: report }], quiet: true }
-  }
-  const frame = stillThere(result)
-  if (frame) return { begin: frame }
-  return { say: [{ body: [notAdded(result.why, result.report, ctx)] }], quiet: true }
 }
 
 /** A report that begins with what the person sent: the dialog itself takes it in. Null: it cannot begin so. */
@@ -221,28 +195,11 @@ function spoken(words: string, ctx: Ctx): Move {
   const isReport =
     tokens(words).length >= WORDS_OF_A_REPORT ||
     looksDangerous(town, words) ||
+    misconductChannel(town, words) !== undefined ||
     suggestCategories(town, words).length > 0
   return (
     (isReport && begun({ type: 'text', text: words }, ctx)) || {
       begin: menuFrame(plainAnswerOf(words) ? '' : words),
     }
   )
-}
-
-/** A message that became part of a report was changed afterwards: the change is an addition. */
-function editedLater(message: ExternalId, words: string, ctx: Ctx): Move {
-  const report = sentIn(ctx.memory, message)
-  if (report === undefined || !words.trim()) return { quiet: true }
-  const move = addition(report, { type: 'text', text: words }, ctx, 'add_to_report')
-  return { ...move, quiet: true }
-}
-
-/** A file of a report that was sent already could not be read. */
-function nudged({ kind, payload }: Extract<DialogEvent, { type: 'nudge' }>): Move {
-  const media = payload as { ok?: boolean; kind?: MediaKind; report?: ReportId } | null
-  if (kind !== 'media' || media?.ok !== false || !media.report) return { quiet: true }
-  return {
-    say: [{ body: [text(failureOf(media.kind).sent, { number: media.report })], about: media.report }],
-    quiet: true,
-  }
 }

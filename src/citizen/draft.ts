@@ -58,6 +58,10 @@ export interface Draft {
   /** With a photo the words may be left out. */
   readonly noWords?: boolean
   readonly urgent?: boolean
+  /** Where misconduct of staff belongs was said. */
+  readonly pointedOn?: true
+  /** The earlier report about the same problem, which cannot be reopened any more. */
+  readonly followUpOf?: ReportId
   /** For which kind and place was looked already; another one is looked for anew. */
   readonly lookedFor?: string
   /** When its reminder and its end were last counted from now. ISO. */

@@ -6,6 +6,15 @@ import type { AttachmentId, CategoryCode, Locale, ReportId } from '../kernel/ids
 import type { Localised, Text } from '../kernel/text.js'
 import type { MediaKind, MediaRef } from '../messaging/inbound.js'
 
+/** A report that cannot be reopened any more, and what was sent about it. */
+export interface Earlier {
+  readonly text?: string
+  readonly category: CategoryCode
+  readonly place: Place
+  readonly photos: readonly AttachmentId[]
+  readonly voices: readonly AttachmentId[]
+}
+
 export interface OwnReport {
   readonly id: ReportId
   readonly title: Text
@@ -28,6 +37,7 @@ export interface CitizenEffects {
       description: string
       attachments: readonly AttachmentId[]
       urgent: boolean
+      followUpOf?: ReportId
     }
     result:
       | { ok: true; report: ReportId; office: Localised; dueAt: string; askPhone: boolean }
@@ -62,7 +72,9 @@ export interface CitizenEffects {
     /** `asked`: it was reopened twice before, and a supervisor decides. */
     result:
       | { ok: true; report: ReportId; asked?: true }
-      | { ok: false; why: 'not-yours' | 'too-late' | 'not-closed' }
+      | { ok: false; why: 'not-yours' | 'not-closed' }
+      /** With what a new report about it begins with. */
+      | ({ ok: false; why: 'too-late' } & Earlier)
   }
   set_locale: { input: { locale: Locale }; result: null }
   save_phone: { input: { phone: string }; result: null }

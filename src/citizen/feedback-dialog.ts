@@ -1,14 +1,19 @@
-import type { Dialog, DialogEvent, Move } from '../dialog/dialog.js'
-import type { Frame } from '../dialog/session.js'
+import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
+import type { Frame, Json } from '../dialog/session.js'
+import { findCategory } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
-import { type Text, text, verbatim } from '../kernel/text.js'
-import { type CitizenEffects, effect, resultOf } from './effects.js'
+import { text, verbatim } from '../kernel/text.js'
+import { tokens } from '../kernel/words.js'
+import { emptyDraft, withWords } from './draft.js'
+import { type CitizenEffects, type Earlier, effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
+import { warned, warnedBy } from './report-change.js'
+import { beginReport } from './report-dialog.js'
 import { usableAs } from './sent-file.js'
-import { isThanks, saysNotFixed } from './words.js'
+import { isThanks, saysNotFixed, WORDS_OF_A_REPORT } from './words.js'
 
-/** With `attachments`: something was sent about it. */
-type Feedback = CitizenEffects['reopen']['input']
+/** With `attachments`: something was sent about it. With `earlier`: it cannot be reopened, shall it be a new report? */
+type Feedback = CitizenEffects['reopen']['input'] & { readonly earlier?: Earlier }
 
 export const feedbackFrame = (report: ReportId): Frame => ({ dialog: 'feedback', state: { report } })
 
@@ -31,26 +36,104 @@ export function albumRest(
   if (top?.dialog !== 'feedback' || event.album === undefined || !usableAs(event)) return null
   const feedback = top.state as unknown as Feedback
   if (feedback.report !== report || !feedback.attachments) return null
-  const words = [feedback.text, event.caption?.trim()].filter(Boolean).join('\n')
+  const words = joined(feedback.text, event.caption)
   const attachments = [...feedback.attachments, event.attachment]
   return {
-    state: { ...feedback, ...(words && { text: words }), attachments },
+    state: { ...feedback, ...(words && { text: words }), attachments } as unknown as Json,
     effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
     quiet: true,
   }
 }
 
 /** What became of "it is still there". */
-export function reopenedOrNot(result: CitizenEffects['reopen']['result'], number: ReportId): Text {
-  if (!result.ok) return text('feedback.not_reopened', { number })
-  return text(result.asked ? 'feedback.supervisor' : 'feedback.reopened', { number })
+export function reopenedOrNot(result: CitizenEffects['reopen']['result'], number: ReportId): Move {
+  if (!result.ok && result.why === 'too-late') {
+    const { ok, why, ...earlier } = result
+    return { end: true, begin: { dialog: 'feedback', state: { report: number, earlier } as unknown as Json } }
+  }
+  const key = !result.ok
+    ? 'feedback.not_reopened'
+    : result.asked
+      ? 'feedback.supervisor'
+      : 'feedback.reopened'
+  return { say: [{ body: [text(key, { number })], about: number }], end: true }
 }
+
+/** The choice that begins a new report. */
+const ANEW = 'anew'
+
+/**
+ * A report is under way: a new one about an old problem waits until that is done, and is asked about again. What else is
+ * said belongs to the one under way. Null: it is not this question that is open, or it is answered with no.
+ */
+export function oneAtATime(event: DialogEvent, top: Frame | undefined): Move | null {
+  const { report: number, earlier } = (top?.state ?? {}) as Partial<Feedback>
+  if (top?.dialog !== feedbackDialog.name || !earlier || number === undefined) return null
+  if (event.type === 'choice' && event.id === ANEW)
+    return { say: [{ body: [text('feedback.one_at_a_time', { number })] }], end: true, later: top }
+  const leaves = leaveFor(event)
+  return leaves && { ...leaves, quiet: true, later: top }
+}
+
+/** A new report about the same problem, with all that is known of it. */
+function begunAnew({ report }: Feedback, { text: words = '', ...known }: Earlier, { world }: Ctx): Move {
+  const { town } = world
+  const begun = withWords({ ...emptyDraft, ...known, followUpOf: report }, words)
+  const heard = warnedBy(words, { draft: begun, say: [text('feedback.begun_anew')] }, town)
+  const { draft, say } = warned(heard, findCategory(town, known.category)?.danger ?? false, town)
+  return { say: say && [{ body: say }], end: true, ...beginReport(draft) }
+}
+
+/** What was sent about it and goes nowhere. */
+const dropped = ({ photos, voices }: Earlier) => [effect('drop_files', { files: [...photos, ...voices] })]
+
+/** Shall it be a new report? */
+function answeredEarlier(feedback: Feedback, earlier: Earlier, event: DialogEvent, ctx: Ctx): Move | null {
+  if (event.type === 'choice') {
+    return event.id === ANEW
+      ? begunAnew(feedback, earlier, ctx)
+      : { say: [{ body: [text('feedback.stays_so')] }], effects: dropped(earlier), end: true }
+  }
+  // Who says more of it, or shows it, means yes.
+  if (event.type === 'text' && tokens(event.text).length >= WORDS_OF_A_REPORT) {
+    return begunAnew(feedback, { ...earlier, text: joined(earlier.text, event.text) }, ctx)
+  }
+  const kind = event.type === 'media' ? usableAs(event) : undefined
+  if (event.type === 'media' && kind) {
+    const { attachment: id, ref, caption } = event
+    const list = kind === 'voice' ? 'voices' : 'photos'
+    const more = { ...earlier, text: joined(earlier.text, caption), [list]: [...earlier[list], id] }
+    const begun = begunAnew(feedback, more, ctx)
+    return {
+      ...begun,
+      effects: [effect('keep_media', { id, kind: event.kind, ref }), ...(begun.effects ?? [])],
+    }
+  }
+  const leaves = leaveFor(event)
+  return leaves && { ...leaves, effects: dropped(earlier) }
+}
+
+const joined = (...words: readonly (string | undefined)[]): string =>
+  words
+    .map((each) => each?.trim())
+    .filter(Boolean)
+    .join('\n')
 
 /** "Is it fixed?", after a report was closed as resolved. If not, it is reopened, with what the citizen sent about it. */
 export const feedbackDialog: Dialog = {
   name: 'feedback',
   question(state) {
-    const { report, attachments } = state as unknown as Feedback
+    const { report, attachments, earlier } = state as unknown as Feedback
+    if (earlier) {
+      return {
+        body: [text('feedback.ask_anew', { number: report })],
+        options: [
+          { id: ANEW, label: text('feedback.anew') },
+          { id: 'not_anew', label: text('feedback.not_anew') },
+        ],
+        about: report,
+      }
+    }
     const fixed = { id: 'fixed', label: text(attachments ? 'feedback.gone' : 'feedback.fixed') }
     const still = { id: 'not_fixed', label: text(attachments ? 'feedback.still' : 'feedback.not_fixed') }
     return {
@@ -60,9 +143,10 @@ export const feedbackDialog: Dialog = {
       ...(!attachments && { news: { kind: 'ask_fixed', values: { number: verbatim(String(report)) } } }),
     }
   },
-  handle(state, event): Move | null {
+  handle(state, event, ctx): Move | null {
     const feedback = state as unknown as Feedback
-    const { report } = feedback
+    const { report, earlier } = feedback
+    if (earlier) return answeredEarlier(feedback, earlier, event, ctx)
     if (event.type === 'choice' && event.id === 'fixed')
       return { say: [{ body: [text('feedback.thanks')] }], end: true }
     if (event.type === 'choice' && event.id === 'not_fixed')
@@ -74,13 +158,12 @@ export const feedbackDialog: Dialog = {
       return frame && { end: !result.ok && result.report === report, begin: frame }
     }
     if (event.type === 'done' && event.ref === 'reopen') {
-      const result = resultOf('reopen', event.result)
-      return { say: [{ body: [reopenedOrNot(result, report)], about: report }], end: true }
+      return reopenedOrNot(resultOf('reopen', event.result), report)
     }
     if (event.type === 'text' && isThanks(event.text))
       return { say: [{ body: [text('feedback.still_open')] }], quiet: true }
     if (event.type === 'text' && saysNotFixed(event.text)) {
-      const words = [feedback.text, event.text].filter(Boolean).join('\n')
+      const words = joined(feedback.text, event.text)
       return { effects: [effect('reopen', { ...feedback, text: words }, 'reopen')] }
     }
     // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.

@@ -90,6 +90,10 @@ export const linkDialog: Dialog = {
   },
 }
 
+/** Is this a question that is answered with yes or no? The word that led to it is no yes. */
+export const wantsYesOrNo = (top: Frame | undefined): boolean =>
+  top?.dialog === linkDialog.name && isAsking(top.state as unknown as State)
+
 const LOOKING: ReadonlySet<State['step']> = new Set(['begin', 'given'])
 const isAsking = ({ step }: State): boolean => step === 'confirm' || step === 'asked' || step === 'unlink'
 
@@ -185,7 +189,8 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>): Move
   if (event.ref === 'offer_link') {
     const { code, minutes } = resultOf('offer_link', event.result)
     const shown = `${code.slice(0, code.length / 2)} ${code.slice(code.length / 2)}`
-    return stay({ step: 'given' }, text('link.code', { code: shown, minutes }), text('link.secret'))
+    const body = [text('link.code', { code: shown, minutes }), text('link.secret')]
+    return { ...stay({ step: 'given' }), say: [{ body, secret: true }] }
   }
   if (event.ref === 'type_link_code' && state.step === 'type') {
     const result = resultOf('type_link_code', event.result)

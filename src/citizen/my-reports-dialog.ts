@@ -44,7 +44,9 @@ export const myReportsDialog: Dialog = {
       case 'back':
         return back(state)
       case 'cancel':
-        return ended(text('mine.left'))
+        return ended(
+          state.step === 'add' && state.added ? text('mine.thanks', { number: state.id }) : text('mine.left'),
+        )
       case 'text':
       case 'media':
         return state.step === 'add' ? added(state, event, ctx) : leave
@@ -154,7 +156,7 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: 
     return frame ? { end: true, begin: frame } : ended(notAdded(result.why, state.id, ctx))
   }
   if (event.ref === 'reopen' && state.step === 'one') {
-    return ended(reopenedOrNot(resultOf('reopen', event.result), state.id))
+    return reopenedOrNot(resultOf('reopen', event.result), state.id)
   }
   if (event.ref === 'withdraw' && state.step === 'withdraw') {
     const result = resultOf('withdraw', event.result)

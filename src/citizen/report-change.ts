@@ -1,5 +1,6 @@
 import type { Effect, Move } from '../dialog/dialog.js'
 import { looksDangerous } from '../domain/danger.js'
+import { misconductChannel } from '../domain/misconduct.js'
 import type { Town } from '../domain/town.js'
 import { type Text, text } from '../kernel/text.js'
 import { asJson, type Draft, missing, type Part } from './draft.js'
@@ -33,9 +34,20 @@ export function warned(change: Change, danger: boolean, { onCallPhone }: Town): 
   }
 }
 
-/** The same, where words may speak of it. */
-export const warnedBy = (words: string, change: Change, town: Town): Change =>
-  warned(change, looksDangerous(town, words), town)
+/** The same, where words may speak of it; and once, who to turn to when they speak of somebody at the town hall. */
+export function warnedBy(words: string, change: Change, town: Town): Change {
+  const channel = change.draft.pointedOn ? undefined : misconductChannel(town, words)
+  const heard: Change = channel
+    ? {
+        ...change,
+        draft: { ...change.draft, pointedOn: true },
+        say: [text('misconduct.channel', { channel: { ...channel } }), ...(change.say ?? [])],
+        quiet: false,
+      }
+    : change
+  const danger = looksDangerous(town, words)
+  return warned(danger ? { ...heard, quiet: false } : heard, danger, town)
+}
 
 export const asking = (part: Part): Draft['detail'] =>
   part === 'category' ? { ask: 'group' } : { ask: 'part', part }

@@ -1,11 +1,10 @@
 import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
-import { looksDangerous } from '../domain/danger.js'
 import { text } from '../kernel/text.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf, rememberAlbum } from './albums.js'
 import { type Draft, withWords } from './draft.js'
 import { effect } from './effects.js'
-import { askedFor, type Change, stay, warned } from './report-change.js'
+import { askedFor, type Change, stay, warnedBy } from './report-change.js'
 import { failureOf, usableAs } from './sent-file.js'
 
 /** A photo or a voice message. Null: a file of another kind. */
@@ -17,8 +16,8 @@ export function sentMedia(
   const use = usableAs(event)
   if (use !== 'photo') return use ? stay(sentVoice(draft, event, ctx)) : null
   const { town } = ctx.world
-  const words = withWords(draft, event.caption ?? '', ctx.envelope.message)
-  const danger = looksDangerous(town, event.caption ?? '')
+  const caption = event.caption ?? ''
+  const words = withWords(draft, caption, ctx.envelope.message)
   const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === 'draft'
   const remember = event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, 'draft')
   if (draft.photos.length >= town.limits.photosPerReport) {
@@ -26,14 +25,14 @@ export function sentMedia(
     const again = inAlbum && draft.tooManySaid === true
     const most = town.limits.photosPerReport
     return stay(
-      warned(
+      warnedBy(
+        caption,
         {
           draft: { ...words, tooManySaid: true },
           say: again ? [] : [text('report.photos_enough', { most })],
           remember,
-          quiet: again && !danger,
+          quiet: again,
         },
-        danger,
         town,
       ),
     )
@@ -49,9 +48,9 @@ export function sentMedia(
     say: asked === 'photos' || inAlbum ? [] : [text('report.photo_added')],
     effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
     remember,
-    quiet: inAlbum && !danger,
+    quiet: inAlbum,
   }
-  return stay(warned(change, danger, town))
+  return stay(warnedBy(caption, change, town))
 }
 
 const MOST_VOICES = 3
@@ -76,7 +75,7 @@ function sentVoice(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
           effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
         }
       : { draft: words, say: [text('report.voices_enough', { most: MOST_VOICES })] }
-  return warned(change, looksDangerous(town, caption), town)
+  return warnedBy(caption, change, town)
 }
 
 /** A timer that fired, or a file that was examined. Null: none of this draft's. */

@@ -1,4 +1,5 @@
 import type { Ctx, Option, Question } from '../dialog/dialog.js'
+import { OTHER } from '../domain/category.js'
 import { suggestCategories } from '../domain/suggest-category.js'
 import { findCategory } from '../domain/town.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
@@ -131,7 +132,11 @@ function groupQuestion(draft: Draft, { world }: Ctx): Question {
     (likely.length > 0 || draft.category !== undefined)
   return {
     body: [text('report.ask_group')],
-    options: world.town.groups.map(({ code, name }) => ({ id: code, label: { localised: name } })),
+    options: world.town.groups.map(({ code, name, categories }) => ({
+      id: code,
+      label: { localised: name },
+      ...(categories.some((category) => category.code === OTHER) && { everyPage: true as const }),
+    })),
     ways: canGoBack ? ['back', 'cancel'] : ['cancel'],
   }
 }
@@ -190,6 +195,7 @@ function checkQuestion(draft: Draft, { world }: Ctx): Question {
       ...(draft.voices.length > 0 ? [text('report.check_voices', { count: draft.voices.length })] : []),
       ...(words ? [text('report.check_words', { words: verbatim(cut(words, WORDS_SHOWN)) })] : []),
       ...(isDescribed(draft) ? [] : [text('report.check_no_words')]),
+      ...(draft.followUpOf ? [text('report.check_follow_up', { number: draft.followUpOf })] : []),
     ],
     options: [
       { id: 'send', label: text('report.send') },

@@ -16,9 +16,9 @@ const contentOf = (draft: Draft) => ({
 const waiting = (draft: Draft): Json => asJson({ ...draft, detail: { ask: 'waiting' } })
 
 export function send(draft: Draft): Move {
-  const { category, place } = draft
+  const { category, place, followUpOf } = draft
   if (!category || !place || missing(draft)) return stay({ draft: { ...draft, detail: undefined } })
-  const input = { category, place, description: descriptionOf(draft), ...contentOf(draft) }
+  const input = { category, place, description: descriptionOf(draft), followUpOf, ...contentOf(draft) }
   return { state: waiting(draft), effects: [effect('submit', input, 'submit')] }
 }
 

@@ -2,6 +2,7 @@ import type { Dialog, Move } from '../dialog/dialog.js'
 import type { Frame } from '../dialog/session.js'
 import { LOCALES, type Locale } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
+import { fold } from '../kernel/words.js'
 import { emptyDraft, withWords } from './draft.js'
 import { effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
@@ -11,6 +12,10 @@ import { beginReport } from './report-dialog.js'
 
 /** @param words what was typed before and may be meant as a description */
 export const menuFrame = (words = ''): Frame => ({ dialog: 'menu', state: { words } })
+
+/** What was typed before the menu was shown, and is kept for the report that may begin with it. */
+export const saidBefore = (top: Frame | undefined): string =>
+  top?.dialog === menuDialog.name ? (top.state as { words: string }).words : ''
 
 /** What one can do here. */
 export const menuDialog: Dialog = {
@@ -91,6 +96,11 @@ export const languageFrame: Frame = { dialog: 'language', state: null }
 
 /** Each language is named in itself. */
 const LANGUAGE_NAMES: Record<Locale, string> = { it: 'Italiano', en: 'English' }
+/** And typed as others call it. */
+const CALLED: ReadonlyMap<string, Locale> = new Map([
+  ['italian', 'it'],
+  ['inglese', 'en'],
+])
 
 export const languageDialog: Dialog = {
   name: 'language',
@@ -101,7 +111,10 @@ export const languageDialog: Dialog = {
     ways: ['back'],
   }),
   handle(_state, event): Move | null {
-    const locale = event.type === 'choice' && LOCALES.find((one) => event.id === `lang_${one}`)
+    const locale =
+      event.type === 'choice'
+        ? LOCALES.find((one) => event.id === `lang_${one}`)
+        : event.type === 'text' && CALLED.get(fold(event.text))
     if (locale) {
       return {
         locale,

@@ -1,5 +1,8 @@
 import { fold } from '../kernel/words.js'
 
+/** Fewer words than this, none of which names a kind of problem, are not taken for a report. */
+export const WORDS_OF_A_REPORT = 3
+
 /** What a single word, or a command, means at any step. */
 export type Wish =
   | 'start'
@@ -29,7 +32,8 @@ const WORDS: Record<Wish, string> = {
   privacy: 'privacy, dati personali, personal data',
   link: 'collega, collegare, collega le chat, collega i telefoni, link, link chats, link my chats',
   unlink: 'scollega, scollegare, scollega le chat, unlink, unlink chats',
-  report: 'report, segnala, segnalazione, nuova segnalazione, nuova, new report, new',
+  report:
+    'report, segnala, segnalare, segnalazione, segnalare un problema, fare una segnalazione, nuova segnalazione, nuova, report a problem, make a report, new report, new',
 }
 
 /** Every language at once: somebody who cannot read the language on the screen must get out of it. */

@@ -163,6 +163,7 @@ export const municipality = z.strictObject({
     .strictObject({ templates: templates.default({}) }, { error: 'templates' })
     .default({ templates: {} }),
   dangerWords: phrases,
+  misconduct: z.strictObject({ words: phrases, channel: localised }, { error: 'words, channel' }).optional(),
   groups: z.array(group, { error: 'a list of groups' }).min(1, { error: 'at least one group' }),
 })
 export type Municipality = z.output<typeof municipality>

@@ -1,25 +1,18 @@
-import {
-  LEASE_MS,
-  type Lease,
-  type OutboxQueue,
-  type OutboxRow,
-  type SettledRow,
-  type Settlement,
-} from '../app/outbox-port.js'
+import type { Lease, OutboxQueue, OutboxRow, SettledRow } from '../app/outbox-port.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import { createBatcher } from '../kernel/batcher.js'
 import { SECOND } from '../kernel/clock.js'
 import type { ExternalId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
+import { abreast, justSent } from './abreast.js'
+import { holdLease } from './hold-lease.js'
 import { createRowSender, type Held, type RowEnd, type RowSenderDeps } from './send-row.js'
 
-/** A send may take the adapter's HTTP time-out of 15 s; a lease with less than this left is renewed before it. */
-const RENEW_BELOW_MS = 30 * SECOND
 const SWEEP_EVERY_MS = 500
 const SWEEP_CHATS = 100
 const SETTLE_TOGETHER = 200
 /** Sooner than a new session finds the chat: after an outage the news should be there before it is sent again. */
-const SETTLE_AGAIN_MS = 200
+const ASK_AGAIN_MS = 200
 
 type RefusedEnd = Extract<RowEnd, { type: 'refused' }>
 
@@ -27,6 +20,16 @@ export interface Refused {
   readonly to: Address
   readonly rows: readonly OutboxRow[]
   readonly why: RefusedEnd['why']
+}
+
+/** How far a chat was sent. */
+interface Progress {
+  readonly settled: SettledRow[]
+  doneSeq: number
+  /** Real milliseconds for which the chat should rest. */
+  pauseMs?: number
+  /** What follows from a refusal is being done. */
+  refusing?: boolean
 }
 
 export interface Dispatcher {
@@ -45,6 +48,8 @@ export interface DispatcherDeps extends RowSenderDeps {
   readonly unitOfWork: UnitOfWork
   /** The owner number of this process; undefined while its session is lost. */
   owner(): number | undefined
+  /** True for faults of the connection, not of what is said. */
+  isOutage(error: unknown): boolean
   /** What follows from a refusal, in the transaction that settles it. */
   onRefused(tx: Tx, refused: Refused): Promise<void>
 }
@@ -62,7 +67,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let stopping = false
 
   /** A lease counts only under the owner number it was taken with: with a lost session it may be somebody else's. */
-  const holds = (lease: Lease): boolean => lease.owner === deps.owner()
+  const isOurs = (lease: Lease): boolean => lease.owner === deps.owner()
 
   function deliver(leases: readonly Lease[]): void {
     for (const lease of leases) {
@@ -75,23 +80,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function send(lease: Lease): Promise<void> {
-    const held = hold(lease)
+    const held = holdLease({ queue, isOurs }, lease)
     let rows = lease.rows
-    while (holds(lease) && (await sendRows(held, rows))) rows = undefined
-  }
-
-  function hold(lease: Lease): Held {
-    let { until } = lease
-    return {
-      lease,
-      async isKept() {
-        if (!holds(lease)) return false
-        if (until - performance.now() >= RENEW_BELOW_MS) return true
-        if (!(await queue.renew(lease))) return false
-        until = performance.now() + LEASE_MS
-        return true
-      },
-    }
+    while ((await surely(lease.to, held.isKept)) && (await sendRows(held, rows))) rows = undefined
   }
 
   /**
@@ -101,45 +92,73 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
    */
   async function sendRows(held: Held, given: readonly OutboxRow[] | undefined): Promise<boolean> {
     const { lease } = held
-    const settled: SettledRow[] = []
-    let doneSeq = 0
-    let pauseMs: number | undefined
-    let refused = false
+    const progress: Progress = { settled: [], doneSeq: 0 }
     try {
       const rows = given ?? (await queue.read(lease))
       // Nothing to send under a lease: give it back; the sweeper finds what may have come in between.
-      if (rows.length === 0) pauseMs = 0
-      for (const row of rows) {
-        if (!(await held.isKept())) break
-        const end = row.settled ? null : await sendRow(held, row, (tag) => justSent(rows, settled, tag))
-        refused = end?.type === 'refused'
-        if (end?.type === 'refused') await refuse(lease.to, row, end)
-        else if (end) settled.push(end.row)
-        if (end?.type === 'pause') pauseMs = end.ms
-        if (end?.type === 'pause' || end?.type === 'lost') break
-        doneSeq = row.seq
-        if (end?.type === 'refused' && end.why === 'blocked') {
-          doneSeq = await refuseRest(lease, doneSeq)
-          break
-        }
+      if (rows.length === 0) progress.pauseMs = 0
+      const sentNow = (tag: string) => justSent(rows, progress.settled, tag)
+      for (const group of abreast(rows)) {
+        if (!(await held.isKept()) || !(await sendTogether(held, group, progress, sentNow))) break
       }
     } catch (error) {
-      log.error({ error, channel: lease.to.channel }, 'Sending was interrupted; it will be tried again')
+      const told = { error, channel: lease.to.channel }
+      if (deps.isOutage(error))
+        log.warn(told, 'The database went away while a chat was sent; it goes on later')
+      else log.error(told, 'Sending was interrupted; it will be tried again')
       // A mistake in what follows from a refusal stays; anything else is a database that comes back.
-      pauseMs = refused ? longerEachTime(lease.to) : SECOND
+      progress.pauseMs = progress.refusing ? longerEachTime(lease.to) : SECOND
     }
-    return settleSurely({ lease, rows: settled, doneSeq, pauseMs })
+    const { settled: rows, doneSeq, pauseMs } = progress
+    // Whoever holds the chat by now: what went out and is not written down goes out again.
+    return surely(lease.to, () => settle({ lease, rows, doneSeq, pauseMs }))
   }
 
-  /** Whoever holds the chat by now: what went out and is not written down goes out again. Only a stop ends the trying. */
-  async function settleSurely(settlement: Settlement): Promise<boolean> {
+  /** @returns false when the chat's later rows have to wait, or are settled too */
+  async function sendTogether(
+    held: Held,
+    group: readonly OutboxRow[],
+    progress: Progress,
+    sentNow: (tag: string) => ExternalId | undefined,
+  ): Promise<boolean> {
+    const { to } = held.lease
+    const outcomes = await Promise.allSettled(
+      group.map((row) => (row.settled ? null : sendRow(held, row, sentNow))),
+    )
+    const ends = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null))
+    // Before anything that can fail.
+    for (const end of ends) if (end && end.type !== 'refused') progress.settled.push(end.row)
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+    const pauses = ends.flatMap((end) => (end?.type === 'pause' ? [end.ms] : []))
+    // Once for all of them: the pauses grow with each attempt, not with each row of it.
+    if (pauses.length > 0) progress.pauseMs = Math.max(...pauses.map((ms) => ms ?? 0)) || longerEachTime(to)
+    for (const [index, row] of group.entries()) {
+      const end = ends[index]
+      progress.refusing = end?.type === 'refused'
+      if (end?.type === 'refused') await refuse(to, row, end)
+      if (end?.type === 'pause' || end?.type === 'lost') return false
+      progress.doneSeq = row.seq
+    }
+    const last = ends.at(-1)
+    if (last?.type !== 'refused' || last.why !== 'blocked') return true
+    progress.doneSeq = await refuseRest(held.lease, progress.doneSeq)
+    return false
+  }
+
+  /** Until it succeeds; only a stop ends the trying. */
+  async function surely<T>(to: Address, work: () => Promise<T>): Promise<T> {
+    const { channel } = to
     for (let told = false; ; told = true) {
       try {
-        return await settle(settlement)
+        return await work()
       } catch (error) {
         if (stopping) throw error
-        if (!told) log.warn({ error }, 'The database does not take what was sent; trying again')
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS))
+        const isOutage = deps.isOutage(error)
+        if (!told && isOutage) log.warn({ error, channel }, 'The database does not answer; a chat waits')
+        if (!told && !isOutage)
+          log.error({ error, channel }, 'A mistake of ours keeps a chat silent; please report it')
+        const pauseMs = isOutage ? ASK_AGAIN_MS : longerEachTime(to)
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     }
   }
@@ -174,10 +193,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const channels = channelsSentHere()
     if (owner === undefined || stopping || channels.length === 0) return
     try {
-      deliver(await queue.takeDue(owner, channels, SWEEP_CHATS))
+      deliver(await queue.takeDue(owner, () => [...active.keys()], channels, SWEEP_CHATS))
     } catch (error) {
       log.warn({ error }, 'Looking for unsent messages failed; trying again')
     }
+  }
+
+  /** When the last look is over, and never in step with other processes: one of them would find all the work. */
+  function sweepLater(): void {
+    sweeper = setTimeout(
+      () => {
+        sweeping = sweep().finally(sweepLater)
+      },
+      SWEEP_EVERY_MS * (0.5 + Math.random()),
+    )
   }
 
   async function idle(): Promise<void> {
@@ -187,17 +216,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return {
     deliver,
     idle,
-    start() {
-      sweeper = setInterval(() => {
-        // A database that hangs must not be asked by more and more of them.
-        sweeping ??= sweep().finally(() => {
-          sweeping = undefined
-        })
-      }, SWEEP_EVERY_MS)
-    },
+    start: sweepLater,
     async stop(withinMs) {
-      clearInterval(sweeper)
       await sweeping
+      clearTimeout(sweeper)
       stopping = true
       let timer: NodeJS.Timeout | undefined
       const over = new Promise<void>((resolve) => {
@@ -207,14 +229,4 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       clearTimeout(timer)
     },
   }
-}
-
-/** The network id of the newest message with this tag among those sent and not yet written down. */
-function justSent(
-  rows: readonly OutboxRow[],
-  settled: readonly SettledRow[],
-  tag: string,
-): ExternalId | undefined {
-  const tagged = (seq: number) => rows.some((row) => row.seq === seq && row.message.tag === tag)
-  return settled.findLast(({ seq, status }) => status === 'sent' && tagged(seq))?.extIds.at(-1)
 }

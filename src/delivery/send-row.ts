@@ -25,7 +25,8 @@ export interface Held {
 
 export type RowEnd =
   | { readonly type: 'settled'; readonly row: SettledRow }
-  | { readonly type: 'pause'; readonly row: SettledRow; readonly ms: number }
+  /** `ms`: what the network asks for. */
+  | { readonly type: 'pause'; readonly row: SettledRow; readonly ms?: number }
   | { readonly type: 'lost'; readonly row: SettledRow }
   | {
       readonly type: 'refused'
@@ -103,7 +104,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
         log.warn({ channel: to.channel, why, detail }, 'The network refused a message')
         return { type: 'refused', why, row: { seq, status: 'refused', parts: part, extIds, why } }
       } else {
-        return { type: 'pause', ms: pauseAfter(to, result), row: waiting }
+        return { type: 'pause', ms: pauseAsked(to, result), row: waiting }
       }
     }
     return { type: 'settled', row: { seq, status: 'sent', parts: parts.length, extIds } }
@@ -148,7 +149,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
   const sendAnew = (held: Held, row: OutboxRow): Promise<RowEnd> =>
     sendRow(held, { ...row, message: { ...row.message, replaces: undefined } }, () => undefined)
 
-  function pauseAfter(to: Address, result: Exclude<SendResult, { type: 'sent' }>): number {
+  function pauseAsked(to: Address, result: Exclude<SendResult, { type: 'sent' }>): number | undefined {
     const { channel } = to
     if (result.type === 'retry' && result.why === 'throttled') {
       const ms = result.afterMs ?? FIRST_PAUSE_MS
@@ -156,10 +157,10 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
       return ms
     }
     if (!failures.has(chatKey(to))) {
+      failures.set(chatKey(to), 0)
       log.warn({ channel, detail: result.detail }, 'The network does not take messages; trying again')
     }
-    const ms = longerEachTime(to)
-    return (result.type === 'retry' && result.afterMs) || ms
+    return result.type === 'retry' ? result.afterMs : undefined
   }
 
   function longerEachTime(to: Address): number {

@@ -3,7 +3,7 @@ import { type Text, text } from '../kernel/text.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import type { Choice, OutboundMessage } from '../messaging/outbound.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move, Option, Question } from './dialog.js'
-import { choiceData, relate } from './relate.js'
+import { choiceData, questionTag, relate } from './relate.js'
 import type { Frame, OpenQuestion, Session } from './session.js'
 import type { World } from './world.js'
 
@@ -30,9 +30,6 @@ export interface Advanced {
   readonly steps: readonly Step[]
 }
 
-/** The name by which a question's message is found again, to take its buttons away. */
-export const questionTag = (number: number): string => `q${number}`
-
 /** One step of a conversation. Pure, JSON in and JSON out. */
 export function advance(dialogs: Dialogs, session: Session, incoming: Incoming, world: World): Advanced {
   const step = new Stepper(dialogs, session, world, envelopeOf(incoming, world))
@@ -43,8 +40,10 @@ export function advance(dialogs: Dialogs, session: Session, incoming: Incoming, 
     }
     step.settle()
   } else if (incoming.type === 'inbound') {
-    const related = relate(incoming.event, session, world, aboutOf(incoming.repliedTo, session))
+    const about = aboutOf(incoming.repliedTo, session)
+    const related = relate(incoming.event, session, world, dialogs, about)
     if (related?.type === 'outdated') step.outdated()
+    else if (related?.type === 'page') step.turn(related.page)
     else if (related) step.hear(related.event)
   } else if (incoming.type === 'nudge') {
     step.nudge(incoming)
@@ -98,6 +97,7 @@ class Stepper {
     const move = index < 0 ? null : this.handle(index, event)
     if (move?.pass) {
       this.session = { ...this.session, frames: nextFrames(this.session.frames, move, index) }
+      for (const effect of move.effects ?? []) this.steps.push({ type: 'do', effect })
       this.hear(event)
     } else if (move) {
       this.apply(move, index, event)
@@ -124,6 +124,15 @@ class Stepper {
     if (this.session.open) this.ask()
   }
 
+  /** Puts the open question once more, with another part of its choices. */
+  turn(page: number): void {
+    const { open } = this.session
+    if (!open) return
+    const { number, body, choices, ask } = open
+    this.session = { ...this.session, open: { ...open, page } }
+    this.say({ body, choices: sayable(choices), page, ask, tag: questionTag(number) })
+  }
+
   /** Puts the question of the dialog on top; idle, or where one only looks: what waited to be asked. */
   settle(): void {
     const { frames, open, waiting } = this.session
@@ -139,11 +148,12 @@ class Stepper {
   }
 
   private apply(move: Move, index: number, event: DialogEvent): void {
-    const { frames, memory } = this.session
+    const { frames, memory, waiting } = this.session
     const before = this.top()
     this.session = {
       ...this.session,
       frames: nextFrames(frames, move, index),
+      waiting: move.later ? [...waiting, move.later] : waiting,
       memory: move.remember ? { ...memory, ...move.remember } : memory,
       locale: move.locale ?? this.session.locale,
     }
@@ -176,7 +186,7 @@ class Stepper {
     }
     this.say({
       body,
-      choices: choices.map(({ keep, ...choice }) => choice),
+      choices: sayable(choices),
       ask,
       about,
       media,
@@ -198,7 +208,7 @@ class Stepper {
     )
     if (staying.length === open.choices.length) return
     this.say({
-      ...(staying.length > 0 && { choices: staying.map(({ keep, ...choice }) => choice) }),
+      ...(staying.length > 0 && { choices: sayable(staying) }),
       body: chosen ? [...open.body, text('dialog.chosen', { choice: chosen })] : open.body,
       replaces: { tag: questionTag(open.number), otherwise: 'drop' },
     })
@@ -260,6 +270,9 @@ const choicesOf = (question: Question, number: number): OpenQuestion['choices'] 
       id: standing ? id : choiceData(number, id),
     }),
   )
+
+const sayable = (choices: OpenQuestion['choices']): readonly Choice[] =>
+  choices.map(({ keep, ...choice }) => choice)
 
 const labelOf = (open: OpenQuestion, id: string): Text | undefined =>
   open.choices.find((choice) => choice.id === id || choice.id === choiceData(open.number, id))?.label

@@ -58,6 +58,7 @@ export interface Option {
   readonly keep?: boolean
   readonly command?: string
   readonly word?: Text
+  readonly everyPage?: true
 }
 
 export interface Question {
@@ -96,6 +97,8 @@ export interface Move {
   readonly pass?: boolean
   /** A dialog to begin on top (after this one's own change). */
   readonly begin?: { readonly dialog: string; readonly state: Json }
+  /** A dialog that is begun when the person is idle. */
+  readonly later?: { readonly dialog: string; readonly state: Json }
   readonly remember?: { readonly [key: string]: Json | undefined }
   readonly locale?: Locale
   /** The question is not put again (the answer was silent: one more picture of an album). */
@@ -121,6 +124,8 @@ export interface Dialogs {
    * its place ("indietro" is `back`), or leave it (null) to the dialog on top.
    */
   first(event: DialogEvent, session: Session, ctx: Ctx): Move | { readonly instead: DialogEvent } | null
+  /** Words that `first` hears at any step: of what is offered they choose only what is called exactly so. */
+  isCommand(words: string): boolean
   /** What no dialog took. */
   rest(event: DialogEvent, session: Session, ctx: Ctx): Move
 }

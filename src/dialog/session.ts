@@ -24,6 +24,8 @@ export interface OpenQuestion {
   readonly number: number
   readonly body: readonly Text[]
   readonly choices: readonly (Choice & { readonly keep?: boolean })[]
+  /** The part of the choices that was asked for last, from 0. */
+  readonly page?: number
   readonly ask?: 'location' | 'phone'
 }
 

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
-import { HOUR } from '../kernel/clock.js'
+import { DAY, HOUR, MINUTE } from '../kernel/clock.js'
+import { zoneOf } from '../kernel/zone.js'
 import type { Town } from './town.js'
 
 /** A day of the town's own calendar, `YYYY-MM-DD`. */
@@ -9,12 +10,7 @@ const REMIND_AFTER_SHARE = 0.75
 /** A municipality file in which no day is open in a whole year is broken. */
 const MAX_CLOSED_DAYS = 366
 
-const local = (town: Town, instant: Date): DateTime => DateTime.fromJSDate(instant, { zone: town.timeZone })
-
 const isoDate = (day: DateTime): LocalDate => day.toISODate() as LocalDate
-
-/** The town's own date at this moment. */
-export const localDate = (town: Town, instant: Date): LocalDate => isoDate(local(town, instant))
 
 /** Easter Sunday by the Gregorian calendar (Meeus/Jones/Butcher). */
 function easterSunday(year: number): DateTime {
@@ -27,16 +23,56 @@ function easterSunday(year: number): DateTime {
   return DateTime.utc(year, Math.floor(f / 31), (f % 31) + 1)
 }
 
-const openDays = new WeakMap<Town, Map<LocalDate, boolean>>()
+/** A day of the town's calendar; instants in milliseconds since 1970. */
+interface Day {
+  readonly date: LocalDate
+  /** Of the local calendar, since 1970. */
+  readonly number: number
+  readonly startsAt: number
+  /** Not always a day later: the switch to summer time takes an hour. */
+  readonly endsAt: number
+  readonly isOpen: boolean
+  readonly opensAt: number
+  readonly closesAt: number
+  readonly digestAt: number
+}
 
-/** Each day is looked up once: every report's clock asks for the same few. */
-function isOpen(town: Town, day: DateTime): boolean {
-  const date = isoDate(day)
-  const known = openDays.get(town) ?? new Map<LocalDate, boolean>()
-  openDays.set(town, known)
-  const open = known.get(date) ?? isOpenOn(town, day, date)
-  known.set(date, open)
-  return open
+const DAYS_KEPT = 10_000
+const calendars = new WeakMap<Town, Map<number, Day>>()
+
+/** Each day is reckoned once: every report's clock asks for the same few. */
+function dayNumbered(town: Town, number: number): Day {
+  const known = calendars.get(town) ?? new Map<number, Day>()
+  calendars.set(town, known)
+  const before = known.get(number)
+  if (before !== undefined) return before
+  if (known.size >= DAYS_KEPT) known.clear()
+  const day = reckonDay(town, number)
+  known.set(number, day)
+  return day
+}
+
+function reckonDay(town: Town, number: number): Day {
+  const start = DateTime.fromMillis(number * DAY, { zone: 'utc' })
+    .setZone(zoneOf(town.timeZone), { keepLocalTime: true })
+    .startOf('day')
+  const date = isoDate(start)
+  // Reckoned from the day's first offset: a time that the switch to summer time skips is an hour later, one that comes
+  // twice is the first of both.
+  const timeOn = (time: string): number => {
+    const [hour = 0, minute = 0] = time.split(':').map(Number)
+    return start.set({ hour, minute }).toMillis()
+  }
+  return {
+    date,
+    number,
+    startsAt: start.toMillis(),
+    endsAt: start.plus({ days: 1 }).startOf('day').toMillis(),
+    isOpen: isOpenOn(town, start, date),
+    opensAt: timeOn(town.working.from),
+    closesAt: timeOn(town.working.to),
+    digestAt: timeOn(town.digestAt),
+  }
 }
 
 function isOpenOn(town: Town, day: DateTime, date: LocalDate): boolean {
@@ -45,44 +81,52 @@ function isOpenOn(town: Town, day: DateTime, date: LocalDate): boolean {
   return date !== isoDate(easterSunday(day.year).plus({ days: 1 }))
 }
 
+function dayOf(town: Town, instant: number): Day {
+  const offsetMs = zoneOf(town.timeZone).offset(instant) * MINUTE
+  return dayNumbered(town, Math.floor((instant + offsetMs) / DAY))
+}
+
+/** The town's own date at this moment. */
+export const localDate = (town: Town, instant: Date): LocalDate => dayOf(town, instant.getTime()).date
+
 /** Are the offices open on this day of the town's calendar? */
 export const isWorkingDay = (town: Town, date: LocalDate): boolean =>
-  isOpen(town, DateTime.fromISO(date, { zone: town.timeZone }))
+  dayNumbered(town, Date.parse(`${date}T00:00:00Z`) / DAY).isOpen
 
-/** The instant itself on an open day, else 00:00 of the next open one. */
-function firstOpen(town: Town, instant: DateTime): DateTime {
-  let at = instant
-  for (let closed = 0; !isOpen(town, at); closed++) {
-    if (closed > MAX_CLOSED_DAYS) throw new Error(`${town.name} has no open day in a year`)
-    at = at.plus({ days: 1 }).startOf('day')
+function nextOpen(town: Town, day: Day): Day {
+  for (let ahead = 1; ahead <= MAX_CLOSED_DAYS; ahead++) {
+    const next = dayNumbered(town, day.number + ahead)
+    if (next.isOpen) return next
   }
-  return at
+  throw new Error(`${town.name} has no open day in a year`)
 }
 
-const endOfDay = (day: DateTime): DateTime => day.plus({ days: 1 }).startOf('day')
+/** The stretches that count, from this instant on. */
+function* openFrom(town: Town, instant: number): Generator<{ from: number; until: number }, never> {
+  const today = dayOf(town, instant)
+  if (today.isOpen) yield { from: instant, until: today.endsAt }
+  for (let day = nextOpen(town, today); ; day = nextOpen(town, day))
+    yield { from: day.startsAt, until: day.endsAt }
+}
 
 /** When so much counted time has passed; a day has as many hours as the switch to summer time leaves it. */
-function afterCounted(town: Town, from: Date, ms: number): Date {
-  if (town.claim.mode === 'calendar') return new Date(from.getTime() + ms)
-  let at = firstOpen(town, local(town, from))
+function afterCounted(town: Town, start: Date, ms: number): Date {
+  if (town.claim.mode === 'calendar') return new Date(start.getTime() + ms)
   let left = ms
-  for (;;) {
-    const today = endOfDay(at).toMillis() - at.toMillis()
+  for (const { from, until } of openFrom(town, start.getTime())) {
     // Not "<=": what ends with the day ends at midnight, and that may be a closed day's.
-    if (left < today) return at.plus({ milliseconds: left }).toJSDate()
-    left -= today
-    at = firstOpen(town, endOfDay(at))
+    if (left < until - from) return new Date(from + left)
+    left -= until - from
   }
+  throw new Error('Open days have no end')
 }
 
-function countedBetween(town: Town, from: Date, until: Date): number {
-  if (town.claim.mode === 'calendar') return until.getTime() - from.getTime()
-  const end = until.getTime()
+function countedBetween(town: Town, start: Date, end: Date): number {
+  if (town.claim.mode === 'calendar') return end.getTime() - start.getTime()
   let counted = 0
-  let at = firstOpen(town, local(town, from))
-  while (at.toMillis() < end) {
-    counted += Math.min(end, endOfDay(at).toMillis()) - at.toMillis()
-    at = firstOpen(town, endOfDay(at))
+  for (const { from, until } of openFrom(town, start.getTime())) {
+    if (from >= end.getTime()) return counted
+    counted += Math.min(end.getTime(), until) - from
   }
   return counted
 }
@@ -99,31 +143,18 @@ export const remindAt = (town: Town, from: Date, due: Date): Date =>
 
 /** The moment itself while the offices are open, else when they open next: nobody's phone rings at night. */
 export function inOfficeHours(town: Town, moment: Date): Date {
-  const at = local(town, moment)
-  const { from, to } = town.working
-  const [opens, closes] = [timeOn(at, from), timeOn(at, to)]
-  if (isOpen(town, at) && at < opens) return opens.toJSDate()
-  if (isOpen(town, at) && at < closes) return moment
-  return timeOn(firstOpen(town, endOfDay(at)), from).toJSDate()
+  const at = moment.getTime()
+  const day = dayOf(town, at)
+  if (day.isOpen && at < day.opensAt) return new Date(day.opensAt)
+  if (day.isOpen && at < day.closesAt) return moment
+  return new Date(nextOpen(town, day).opensAt)
 }
-
-function timeOn(day: DateTime, time: string): DateTime {
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
-  return day.startOf('day').set({ hour, minute })
-}
-
-/**
- * The digest's moment on the local day of this instant. Reckoned from the day's first offset: a time that the switch
- * to summer time skips is an hour later, one that comes twice is the first of both.
- */
-const digestOn = (town: Town, day: DateTime): DateTime => timeOn(day, town.digestAt)
 
 /** The first moment of a digest after this one. */
 export function nextDigestAt(town: Town, after: Date): Date {
-  const today = digestOn(town, local(town, after))
-  const next =
-    today.toMillis() > after.getTime() ? today : digestOn(town, local(town, after).plus({ days: 1 }))
-  return next.toJSDate()
+  const today = dayOf(town, after.getTime())
+  const next = today.digestAt > after.getTime() ? today : dayNumbered(town, today.number + 1)
+  return new Date(next.digestAt)
 }
 
 /**
@@ -131,8 +162,7 @@ export function nextDigestAt(town: Town, after: Date): Date {
  * Missed days become one, so only today's date ever comes back.
  */
 export function digestDue(town: Town, now: Date, lastLocalDate?: LocalDate): LocalDate | null {
-  const at = local(town, now)
-  const today = isoDate(at)
-  if (lastLocalDate !== undefined && lastLocalDate >= today) return null
-  return now.getTime() >= digestOn(town, at).toMillis() ? today : null
+  const today = dayOf(town, now.getTime())
+  if (lastLocalDate !== undefined && lastLocalDate >= today.date) return null
+  return now.getTime() >= today.digestAt ? today.date : null
 }

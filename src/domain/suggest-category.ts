@@ -1,3 +1,4 @@
+import { remember } from '../kernel/remember.js'
 import { contentOf, misspelt, sameStem, stem, tokens } from '../kernel/words.js'
 import { type Category, OTHER } from './category.js'
 import { categoriesOf, type Town } from './town.js'
@@ -26,10 +27,10 @@ const MAX_ENDING = 6
 /** The categories that a free description points to, best first; empty when nothing fits, never "other". */
 export function suggestCategories(town: Town, words: string, most = 3): Category[] {
   const said = [...new Set(contentOf(tokens(words)))].filter((word) => !HOLLOW.has(word)).slice(0, MAX_WORDS)
-  const candidates = phrasesOf(town).map(({ category, phrases }) => ({
-    category,
-    weights: weightsOf(phrases, said),
-  }))
+  const { keywordsOf, phrasesWith } = vocabularyOf(town)
+  const likes = said.map(keywordsOf)
+  const phrases = new Set(likes.flatMap((like) => [...like.keys()].flatMap(phrasesWith)))
+  const candidates = weigh(town, [...phrases], likes)
   // A word that points to many categories points to none of them much.
   const claims = said.map((_, index) => candidates.filter(({ weights }) => (weights[index] ?? 0) > 0).length)
   return candidates
@@ -44,50 +45,79 @@ export function suggestCategories(town: Town, words: string, most = 3): Category
 }
 
 interface Phrase {
+  readonly category: Category
   readonly words: readonly string[]
   readonly factor: number
 }
 
-interface Candidate {
-  readonly category: Category
-  readonly phrases: readonly Phrase[]
+/** How alike a word that was said is to the town's keywords; those that are not alike at all are missing. */
+type Likeness = ReadonlyMap<string, number>
+
+interface Vocabulary {
+  readonly keywordsOf: (said: string) => Likeness
+  readonly phrasesWith: (keyword: string) => readonly Phrase[]
 }
 
-const phrasesOfTown = new WeakMap<Town, readonly Candidate[]>()
+const vocabularyOfTown = new WeakMap<Town, Vocabulary>()
+/** Different words that people wrote. */
+const WORDS_KEPT = 5_000
 
-/** What speaks for each category but "other", taken apart once for each town. */
-function phrasesOf(town: Town): readonly Candidate[] {
-  const known = phrasesOfTown.get(town)
+function vocabularyOf(town: Town): Vocabulary {
+  const known = vocabularyOfTown.get(town)
   if (known) return known
-  const candidates = categoriesOf(town)
-    .filter(({ code }) => code !== OTHER)
-    .map((category): Candidate => {
-      const named = Object.values(category.name).flatMap((words) => contentOf(tokens(words)))
-      const phrases = [
-        ...category.keywords.map((keyword) => ({ words: contentOf(tokens(keyword)), factor: 1 })),
-        ...named.map((word) => ({ words: [word], factor: NAME })),
-      ]
-      return { category, phrases }
-    })
-  phrasesOfTown.set(town, candidates)
-  return candidates
+  const byKeyword = new Map<string, Phrase[]>()
+  for (const phrase of phrasesOf(town)) {
+    for (const word of phrase.words) byKeyword.set(word, [...(byKeyword.get(word) ?? []), phrase])
+  }
+  const vocabulary = {
+    keywordsOf: remember(WORDS_KEPT, (said): Likeness => {
+      const all = [...byKeyword.keys()].map((keyword) => [keyword, likenessOf(keyword, said)] as const)
+      return new Map(all.filter(([, likeness]) => likeness > 0))
+    }),
+    phrasesWith: (keyword: string) => byKeyword.get(keyword) ?? [],
+  }
+  vocabularyOfTown.set(town, vocabulary)
+  return vocabulary
 }
 
-/** How much each said word speaks for the category. */
-function weightsOf(phrases: readonly Phrase[], said: readonly string[]): number[] {
-  const weights = said.map(() => 0)
-  for (const { words, factor } of phrases) {
-    const matches = matchesOf(words, said)
-    for (const { index, likeness } of matches) {
+/** What speaks for each category but "other", taken apart. */
+const phrasesOf = (town: Town): readonly Phrase[] =>
+  categoriesOf(town)
+    .filter(({ code }) => code !== OTHER)
+    .flatMap((category) => {
+      const named = Object.values(category.name).flatMap((words) => contentOf(tokens(words)))
+      return [
+        ...category.keywords.map((keyword) => ({ category, words: contentOf(tokens(keyword)), factor: 1 })),
+        ...named.map((word) => ({ category, words: [word], factor: NAME })),
+      ]
+    })
+
+/** How much each said word speaks for each category that these phrases belong to, in the town's order. */
+function weigh(
+  town: Town,
+  phrases: readonly Phrase[],
+  said: readonly Likeness[],
+): { category: Category; weights: number[] }[] {
+  const weightsOf = new Map<Category, number[]>()
+  for (const { category, words, factor } of phrases) {
+    const weights = weightsOf.get(category) ?? said.map(() => 0)
+    weightsOf.set(category, weights)
+    for (const { index, likeness } of matchesOf(words, said)) {
       const weight = likeness * factor * (1 + PHRASE_STEP * (words.length - 1))
       weights[index] = Math.max(weights[index] ?? 0, weight)
     }
   }
-  return weights
+  return categoriesOf(town).flatMap((category) => {
+    const weights = weightsOf.get(category)
+    return weights ? [{ category, weights }] : []
+  })
 }
 
 /** The best match of each word of a phrase; none at all when one of them was not said. */
-function matchesOf(words: readonly string[], said: readonly string[]): { index: number; likeness: number }[] {
+function matchesOf(
+  words: readonly string[],
+  said: readonly Likeness[],
+): { index: number; likeness: number }[] {
   const matches = []
   for (const word of words) {
     const match = bestMatch(word, said)
@@ -97,11 +127,11 @@ function matchesOf(words: readonly string[], said: readonly string[]): { index: 
   return matches
 }
 
-function bestMatch(word: string, said: readonly string[]): { index: number; likeness: number } {
-  const best = { index: -1, likeness: 0 }
-  for (const [index, other] of said.entries()) {
-    const likeness = likenessOf(word, other)
-    if (likeness > best.likeness) Object.assign(best, { index, likeness })
+function bestMatch(word: string, said: readonly Likeness[]): { index: number; likeness: number } {
+  let best = { index: -1, likeness: 0 }
+  for (const [index, likenesses] of said.entries()) {
+    const likeness = likenesses.get(word) ?? 0
+    if (likeness > best.likeness) best = { index, likeness }
   }
   return best
 }

@@ -35,6 +35,8 @@ export interface Town {
   readonly notice: { readonly version: string; readonly url: string }
   /** Words that mean danger, in every language, lower case; matched as whole words or phrases. */
   readonly dangerWords: readonly string[]
+  /** Words that mean misconduct of staff, lower case, and whom to turn to with it instead of their colleagues. */
+  readonly misconduct?: { readonly words: readonly string[]; readonly channel: Localised }
   readonly working: WorkingTime
   readonly claim: { readonly hours: number; readonly mode: ClockMode }
   /** Local time of the supervisor's digest, `HH:mm`. */
@@ -42,8 +44,13 @@ export interface Town {
   readonly limits: { readonly reportsPerDay: number; readonly photosPerReport: number }
 }
 
-export const categoriesOf = (town: Town): readonly Category[] =>
-  town.groups.flatMap((group) => group.categories)
+const categoriesOfTown = new WeakMap<Town, readonly Category[]>()
+
+export function categoriesOf(town: Town): readonly Category[] {
+  const categories = categoriesOfTown.get(town) ?? town.groups.flatMap((group) => group.categories)
+  categoriesOfTown.set(town, categories)
+  return categories
+}
 
 /** The category, or undefined for a code that this town does not know. */
 export const findCategory = (town: Town, code: CategoryCode): Category | undefined =>

@@ -1,12 +1,16 @@
 import i18next from 'i18next'
 import Backend, { type FsBackendOptions } from 'i18next-fs-backend'
 import { DateTime } from 'luxon'
+import { MINUTE } from '../kernel/clock.js'
 import { LOCALES, type Locale } from '../kernel/ids.js'
+import { remember } from '../kernel/remember.js'
 import { type Moment, type Param, type Text, text } from '../kernel/text.js'
+import { zoneOf } from '../kernel/zone.js'
 import type { Translate } from '../messaging/translate.js'
 
 /** What a language falls back to. */
 const COMPLETE: Locale = 'it'
+const MINUTES_KEPT = 1_000
 /** luxon's own tokens: weekday, day, month. */
 const DATE = 'cccc d LLLL'
 const PLACEHOLDER = /\{\{(\w+)\}\}/g
@@ -98,9 +102,10 @@ export async function createTranslator({
     return translate(value, locale)
   }
 
-  function writeMoment({ at, style }: Moment, locale: Locale): string {
-    const moment = DateTime.fromISO(at, { zone: timeZone, locale })
-    if (!moment.isValid) throw new Error(`Not a moment: ${at}`)
+  /** A thousand citizens may read of the same minute. */
+  const writeMinute = remember(MINUTES_KEPT, (question) => {
+    const [minute, style, locale] = question.split(' ') as [string, Moment['style'], Locale]
+    const moment = DateTime.fromMillis(Number(minute) * MINUTE, { zone: zoneOf(timeZone), locale })
     const date = moment.toFormat(DATE)
     const time = moment.toFormat('HH:mm')
     switch (style) {
@@ -119,6 +124,12 @@ export async function createTranslator({
       default:
         return style satisfies never
     }
+  })
+
+  function writeMoment({ at, style }: Moment, locale: Locale): string {
+    const minute = Math.floor(Date.parse(at) / MINUTE)
+    if (Number.isNaN(minute)) throw new Error(`Not a moment: ${at}`)
+    return writeMinute(`${minute} ${style} ${locale}`)
   }
 
   return translate

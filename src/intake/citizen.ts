@@ -19,7 +19,7 @@ import { sideBySide } from '../kernel/side-by-side.js'
 import { text } from '../kernel/text.js'
 
 /** How many of a citizen's reports the list shows. */
-const REPORTS_SHOWN = 10
+const REPORTS_SHOWN = 30
 const REMIND_DRAFT_AFTER_MS = DAY
 const FORGET_DRAFT_AFTER_MS = 7 * DAY
 const DRAFT_TIMERS: readonly [TimerKind, number][] = [
@@ -82,17 +82,19 @@ export const citizenEffects: Effects<CitizenEffects> = {
     return { ok: false, why: changed.why === 'not-yours' ? 'not-yours' : 'closed' }
   },
 
-  async reopen(tx, { report, text: words, attachments = [] }, acting) {
+  async reopen(tx, input, acting) {
+    const { report, text: words, attachments = [] } = input
     const changed = await changeOwn(tx, acting, report, 'reopen', words)
     if (changed.ok) {
       await tx.attachments.assign(attachments, acting.from, report)
       return changed
     }
     if (changed.why === 'supervisor-decides') {
-      if (!(await askReopening(tx, acting, report, words))) return { ok: false, why: 'too-late' }
+      if (!(await askReopening(tx, acting, report, words))) return { ok: false, why: 'not-closed' }
       await tx.attachments.assign(attachments, acting.from, report)
       return { ok: true, report, asked: true }
     }
+    if (changed.why === 'too-late') return tooLate(tx, input)
     return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
   },
 
@@ -177,6 +179,20 @@ function ownReport(town: Town, report: Report, now: Date, citizen: CitizenId | u
     submittedAt: report.submittedAt.toISOString(),
     may: may.flatMap(([action, is]) => (is ? [action] : [])),
   }
+}
+
+/** It cannot be reopened any more: what a new report about the same problem begins with. */
+async function tooLate(
+  tx: Pick<Tx, 'reports' | 'attachments'>,
+  { report: id, text: words, attachments = [] }: CitizenEffects['reopen']['input'],
+): Promise<CitizenEffects['reopen']['result']> {
+  const report = await tx.reports.get(id)
+  if (!report) return { ok: false, why: 'not-yours' }
+  const files = await sideBySide(attachments.map((file) => tx.attachments.get(file)))
+  const of = (isVoice: boolean) =>
+    files.flatMap((file) => (file && (file.kind === 'voice') === isVoice ? [file.id] : []))
+  const { category, place } = report
+  return { ok: false, why: 'too-late', text: words, category, place, photos: of(false), voices: of(true) }
 }
 
 async function changeOwn(

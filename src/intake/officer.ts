@@ -76,10 +76,12 @@ export const staffEffects = ({ newToken, linkFor, remarks }: Outside): Effects<S
       const link = linkFor(acting.from.channel, result.token)
       return { ok: true as const, link, expiresAt: result.expiresAt.toISOString() }
     }),
-  join_staff: async (tx, input, acting) => {
-    const joined = await joinStaff(tx, acting, input)
-    if (joined.ok) await tellNewSupervisor(tx, joined.staff)
-    return plain(joined)
+  join_staff: async (tx, input, acting) => plain(await joinStaff(tx, acting, input)),
+  tell_of_link: async (tx, _, { from, actor }) => {
+    // Staff since this turn: those who acted at its beginning do not count them yet.
+    const staff = await tx.staff.find(from.channel, actor)
+    if (staff) await tellNewSupervisor(tx, staff)
+    return null
   },
   set_locale: (tx, { locale }, acting) =>
     asStaff(acting, async ({ staff }) => {

@@ -28,6 +28,8 @@ export interface IntakeDeps extends TurnDeps {
   readonly log: Log
   /** True for faults of the connection, not of the event: these are waited out. */
   isOutage(error: unknown): boolean
+  /** True for a transaction that was ended so that another one can go on: the event is tried again, as if nothing had been. */
+  isDeadlock(error: unknown): boolean
   readonly figures?: Pick<Figures, 'updated' | 'turned'>
 }
 
@@ -127,6 +129,8 @@ export function createIntake(deps: IntakeDeps): Intake {
           deps.log.warn({ turn, error }, 'The database does not answer; the events wait')
           await new Promise((resolve) => setTimeout(resolve, pauseMs))
           pauseMs = Math.min(DATABASE_AGAIN_AT_MOST_MS, 2 * pauseMs)
+        } else if (deps.isDeadlock(error)) {
+          deps.log.warn({ turn, error }, 'Another transaction went first; the event is taken again')
         } else if (failures === MOST_FAILURES) throw error
         else {
           failures++

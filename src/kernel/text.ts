@@ -9,6 +9,7 @@ export type TextKey = Base<Extract<keyof typeof it, string>>
 
 /** A moment to be written in the reader's language and the town's time zone. */
 export interface Moment {
+  /** ISO 8601, with its offset from UTC. */
   readonly at: string
   readonly style: 'date' | 'time' | 'datetime' | 'deadline'
 }

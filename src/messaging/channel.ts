@@ -13,6 +13,8 @@ export interface Capabilities {
   /** UTF-16 units on one row, and on the smaller line below it. Missing: as on a button; none. */
   readonly maxRowLabel?: number
   readonly maxRowDetail?: number
+  /** Numbered lines that are read at one glance; what is more turns its pages. Missing: all stand in one message. */
+  readonly maxLines?: number
   readonly locationRequest: boolean
   /** The request for the place carries nothing else: what there is to choose is written. */
   readonly locationRequestAlone?: boolean

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { contentOf, misspelt, sameStem, tokens } from '../kernel/words.js'
+import { contentOf, fold, misspelt, sameStem, tokens } from '../kernel/words.js'
 
 export type ChoiceMatch =
   | { readonly type: 'one'; readonly index: number }
@@ -17,11 +17,9 @@ export function matchChoice(
   choices: readonly (Unnumbered & { readonly id: string; readonly label: string })[],
 ): ChoiceMatch {
   const words = tokens(typed)
-  if (words.length === 0) return { type: 'none' }
+  const same = labelled(typed, choices)
+  if (words.length === 0 || same.type !== 'none' || isDeclined(words)) return same
   const labels = choices.map(({ label }) => tokens(label))
-  const same = indexesOf(labels, (label) => label.join(' ') === words.join(' '))
-  if (same.length > 0) return matched(same)
-  if (isDeclined(words)) return { type: 'none' }
   const meant = withoutManners(words)
   const number = numberOf(meant, choices.findLastIndex(isNumbered) + 1)
   if (number !== undefined) {
@@ -29,6 +27,12 @@ export function matchChoice(
     return matched(number !== null && choice && isNumbered(choice) ? [number] : startingWith(meant, labels))
   }
   return matched(bestOf(labels.map((label) => likeness(meant, label))))
+}
+
+/** Which of them is called exactly so. */
+export function labelled(typed: string, choices: readonly { readonly label: string }[]): ChoiceMatch {
+  const name = fold(typed)
+  return matched(name === '' ? [] : indexesOf(choices, ({ label }) => fold(label) === name))
 }
 
 interface Unnumbered {

@@ -3,6 +3,7 @@ import { type Text, text } from '../kernel/text.js'
 import type { Capabilities } from './channel.js'
 import { cut, split } from './lengths.js'
 import type { Button, Choice, ListRow, OutboundMessage, Rendered } from './outbound.js'
+import { type Page, pageOf } from './pages.js'
 
 /** Bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data). */
 const MAX_ID_BYTES = 64
@@ -49,14 +50,25 @@ const pin = ({ pin }: OutboundMessage): Rendered[] => (pin ? [{ type: 'pin', poi
 type TextPart = Extract<Rendered, { type: 'text' }>
 
 function words(message: OutboundMessage, caps: Capabilities, translate: (text: Text) => string): Rendered[] {
-  const body = bodyOf(message, translate)
+  const said = bodyOf(message, translate)
   const choices = message.choices ?? []
   // An app draws its buttons under words only.
-  const asks = body === '' ? undefined : askOf(message, caps, translate)
-  const way = body === '' ? 'lines' : asks ? wayBeside(asks, choices, caps) : wayOf(choices, caps, translate)
+  const asks = said === '' ? undefined : askOf(message, caps, translate)
+  const way = said === '' ? 'lines' : asks ? wayBeside(asks, choices, caps) : wayOf(message, caps, translate)
   const written = writtenOf(choices, way, caps)
-  const lines = written.length === 0 ? [] : ['', ...linesOf(choices, written, translate)]
+  const lines = written.length === 0 ? [] : ['', ...linesOf(message, written, caps, translate)]
   const drawn = asks !== undefined || way !== 'lines'
+  const list =
+    way === 'list'
+      ? pageOf(
+          message,
+          choices.filter((choice) => !written.includes(choice)),
+          caps.maxListRows,
+        )
+      : undefined
+  const hasPages = (list ?? pageInLines(message, written, caps)).turn !== undefined
+  // Who asks for others must not see the same again without a word.
+  const body = message.page === undefined || hasPages ? said : `${translate(text('fit.all_here'))}\n${said}`
   const parts: TextPart[] = splitAbove(drawn, [body, ...lines].join('\n'), caps).map((part) => ({
     type: 'text',
     text: part,
@@ -74,13 +86,7 @@ function words(message: OutboundMessage, caps: Capabilities, translate: (text: T
         }
       : {
           ...(way === 'buttons' && { buttons: rowsOf(choices, caps, translate) }),
-          ...(way === 'list' && {
-            list: listOf(
-              choices.filter((choice) => !written.includes(choice)),
-              caps,
-              translate,
-            ),
-          }),
+          ...(list && { list: listOf(list, caps, translate) }),
         }),
   }
   if (!message.hideAsk || asks || !(caps.locationRequest || caps.phoneRequest)) return parts
@@ -92,10 +98,15 @@ function words(message: OutboundMessage, caps: Capabilities, translate: (text: T
 type Way = 'buttons' | 'list' | 'lines'
 
 /** Buttons whose labels would be cut or look alike give way to a list, where there is one. */
-function wayOf(choices: readonly Choice[], caps: Capabilities, translate: (text: Text) => string): Way {
+function wayOf(
+  { choices = [], tag }: OutboundMessage,
+  caps: Capabilities,
+  translate: (text: Text) => string,
+): Way {
   if (choices.length === 0) return 'lines'
   const listed = choices.filter(({ word }) => !word).length
-  const canList = listed > 0 && listed <= caps.maxListRows
+  const canTurn = tag !== undefined && caps.maxListRows > 1
+  const canList = listed > 0 && (listed <= caps.maxListRows || canTurn)
   if (choices.length > caps.maxButtons) return canList ? 'list' : 'lines'
   const labels = choices.map(({ label }) => oneLine(translate(label)))
   const clear =
@@ -139,7 +150,7 @@ function edit(
   const body = bodyOf(message, translate)
   const choices = message.choices ?? []
   const fits = choices.length <= caps.maxButtons && body !== ''
-  const lines = fits ? '' : ['', ...linesOf(choices, choices, translate)].join('\n')
+  const lines = fits ? '' : ['', ...linesOf(message, choices, caps, translate)].join('\n')
   const room = Math.max(0, caps.maxText - lines.length - 1)
   const changed = cut(lines === '' ? body : `${cut(body, room)}\n${lines}`.trim(), caps.maxText)
   if (changed === '') return []
@@ -159,21 +170,33 @@ function askOf({ ask }: OutboundMessage, caps: Capabilities, translate: (text: T
   }
 }
 
+const pageInLines = (
+  message: OutboundMessage,
+  written: readonly Choice[],
+  { maxLines = Number.POSITIVE_INFINITY }: Capabilities,
+): Page =>
+  pageOf(
+    message,
+    written.filter(({ word }) => !word),
+    maxLines,
+  )
+
 /**
- * Where there are no buttons. The number is the position among all choices, as `matchChoice` counts; a choice with a
- * command outlives its question, so there is nothing that a number could be bound to. The ways out come last, as words.
+ * Where there are no buttons, so many lines as are taken in at one glance. A choice with a command outlives its question,
+ * so there is nothing that a number could be bound to. The ways out come last, as words.
  */
 function linesOf(
-  choices: readonly Choice[],
+  message: OutboundMessage,
   written: readonly Choice[],
+  caps: Capabilities,
   translate: (text: Text) => string,
 ): string[] {
-  const lines = choices.flatMap((choice, index) => {
-    const { label, command, word } = choice
-    if (word || !written.includes(choice)) return []
+  const { rows, turn } = pageInLines(message, written, caps)
+  const lines = rows.map(({ label, command, number }) => {
     const said = oneLine(translate(label))
-    return [command ? `${said}: ${command}` : `${index + 1}. ${said}`]
+    return command ? `${said}: ${command}` : `${number}. ${said}`
   })
+  if (turn) lines.push(translate(turn.line))
   const words = written.flatMap(({ word }) => (word ? [translate(word)] : []))
   return words.length === 0 ? lines : [...lines, translate(text('fit.words', { words: words.join(', ') }))]
 }
@@ -184,12 +207,13 @@ const labelOf = ({ label }: Choice, { maxLabel }: Capabilities, translate: (text
   cut(oneLine(translate(label)), maxLabel)
 
 function listOf(
-  choices: readonly Choice[],
+  { rows: choices, turn }: Page,
   { maxLabel, maxRowLabel = maxLabel, maxRowDetail = 0 }: Capabilities,
   translate: (text: Text) => string,
 ): NonNullable<TextPart['list']> {
-  const rows = choices.map(({ id, label }): ListRow => {
-    const whole = oneLine(translate(label))
+  const rows = [...choices, ...(turn ? [turn] : [])].map((row): ListRow => {
+    const { id, label } = row
+    const whole = (turn && 'number' in row ? `${row.number}. ` : '') + oneLine(translate(label))
     const detail = whole.length > maxRowLabel ? cut(whole, maxRowDetail) : ''
     return { id, label: cut(whole, maxRowLabel), ...(detail && { detail }) }
   })

@@ -16,6 +16,8 @@ export interface Choice {
   readonly command?: string
   /** Without buttons it gets no number but stands in one line with the others: the word by which it is typed. */
   readonly word?: Text
+  /** Where a list turns its pages, it stands on each of them ("other", "none of these"). */
+  readonly everyPage?: true
   /** Buttons with the same row stand side by side where there are buttons; default: a row each. */
   readonly row?: number
 }
@@ -32,6 +34,8 @@ export interface OutboundMessage {
   /** Paragraphs. */
   readonly body: readonly Text[]
   readonly choices?: readonly Choice[]
+  /** The part of the choices that is shown, from 0, where a list cannot take all; beyond the last comes the first. */
+  readonly page?: number
   /** The app's own button for it, where it has one. */
   readonly ask?: 'location' | 'phone'
   /** Takes the app's own button away again. */
@@ -48,6 +52,8 @@ export interface OutboundMessage {
   readonly moved?: true
   /** The network said that this person has been silent for too long: only approved texts get through. */
   readonly windowShut?: true
+  /** It says what lets somebody in: its words are forgotten when it is out, or refused. */
+  readonly secret?: true
   /** What kind of news it is, where the person has not written just before. */
   readonly news?: News
 }

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { remember } from '../kernel/remember.js'
 import { addressWords, SMALL_WORDS } from './address-words.js'
 import type { Street } from './streets.js'
 
@@ -35,6 +36,8 @@ const HALF_NAMES: ReadonlySet<string> = new Set(
 )
 
 const MAX_SLIPS = 2
+/** Different words that people wrote; a few letters each. */
+const WORDS_KEPT = 5_000
 /** Short words must be nearly the same, long ones may have two slips. */
 const slipsAllowed = (longest: number): number => (longest < 7 ? 1 : MAX_SLIPS)
 
@@ -101,23 +104,35 @@ export function indexStreets(streets: readonly Street[]): StreetIndex {
     for (const pair of pairsOf(street)) byPair.set(pair, [...(byPair.get(pair) ?? []), street])
   }
 
+  const alikes = new Map<number, (word: string) => ReadonlyMap<string, number>>()
+
   return {
     types: new Set(['via', ...indexed.map(({ type }) => type)]),
     streetsWith: (token) => byToken.get(token) ?? [],
     streetsWithPair: (joined) => byPair.get(joined) ?? [],
-    alike(word, minLengthForgiven) {
-      const found = new Map<string, number>()
-      if (byToken.has(word)) found.set(word, 1)
-      if (word.length < minLengthForgiven || /\d/.test(word) || SMALL_WORDS.has(word)) return found
-      const bits = letters(word)
-      const from = Math.max(minLengthForgiven, word.length - MAX_SLIPS)
-      for (const { token, bits: others } of byLength.slice(from, word.length + MAX_SLIPS + 1).flat()) {
-        // A slip changes two letters at most.
-        if (token === word || bitsSet(bits ^ others) > 2 * MAX_SLIPS) continue
-        const like = likeness(word, token)
-        if (like > 0) found.set(token, like)
-      }
-      return found
-    },
+    alike: (word, minLengthForgiven) => alikeFrom(minLengthForgiven)(word),
+  }
+
+  /** From so many letters on slips are forgiven. */
+  function alikeFrom(minLengthForgiven: number): (word: string) => ReadonlyMap<string, number> {
+    const known =
+      alikes.get(minLengthForgiven) ?? remember(WORDS_KEPT, (word) => alike(word, minLengthForgiven))
+    alikes.set(minLengthForgiven, known)
+    return known
+  }
+
+  function alike(word: string, minLengthForgiven: number): ReadonlyMap<string, number> {
+    const found = new Map<string, number>()
+    if (byToken.has(word)) found.set(word, 1)
+    if (word.length < minLengthForgiven || /\d/.test(word) || SMALL_WORDS.has(word)) return found
+    const bits = letters(word)
+    const from = Math.max(minLengthForgiven, word.length - MAX_SLIPS)
+    for (const { token, bits: others } of byLength.slice(from, word.length + MAX_SLIPS + 1).flat()) {
+      // A slip changes two letters at most.
+      if (token === word || bitsSet(bits ^ others) > 2 * MAX_SLIPS) continue
+      const like = likeness(word, token)
+      if (like > 0) found.set(token, like)
+    }
+    return found
   }
 }

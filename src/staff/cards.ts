@@ -61,8 +61,11 @@ function clockOf({ status, claimDueAt }: PlainReport, now: Date): Text[] {
 
 /** The citizen's words, and how many files there are. */
 function content({ history, photos, voices, otherFiles, hasReporter }: PlainCard): Text[] {
-  const described = history.find(({ action }) => action === 'submit')?.text?.body
+  const submitted = history.find(({ action }) => action === 'submit')
+  const described = submitted?.text?.body
+  const earlier = submitted?.details?.followUpOf
   return [
+    ...(typeof earlier === 'number' ? [text('staff.card.follows_up', { number: earlier })] : []),
     ...(described ? [text('staff.card.described', { words: described })] : []),
     ...(photos.length > 0 ? [text('staff.card.photos', { count: photos.length })] : []),
     ...(voices.length > 0 ? [text('staff.card.voices', { count: voices.length })] : []),

@@ -163,11 +163,12 @@ function welcome(
   }: Pick<Staff, 'name' | 'role' | 'offices' | 'frontDesk' | 'locale'>,
   { world: { town } }: Ctx,
 ): Move {
-  return sayOnly(
+  const said = sayOnly(
     text('staff.join.welcome', { name, town: town.name }),
     text('staff.join.role', { role: text(`staff.role.${role}`) }),
     ...offices.map((code) => text('staff.join.office', { office: officeName(town, code) })),
     ...(frontDesk ? [text('staff.join.front_desk')] : []),
     ...helpLines(Object.values(COMMANDS), { role, frontDesk }, locale),
   )
+  return role === 'supervisor' ? { ...said, effects: [{ type: 'tell_of_link', input: {} }] } : said
 }

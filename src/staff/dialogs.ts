@@ -45,6 +45,7 @@ export const staffDialogs: Dialogs = {
     const own = session.open?.choices.some((choice) => choice.id === event.id) ?? false
     return pressed(event.id, own, desk) ?? null
   },
+  isCommand: (words) => meaningOf(words) !== undefined,
   rest(event, session, ctx) {
     if (event.type === 'done') return deliver(event, ctx, holdsText(session))
     return { quiet: true, ...unheard(event, ctx) }
@@ -75,18 +76,24 @@ function command({ name: typed, rest }: Extract<DialogEvent, { type: 'command' }
 }
 
 /** Words that work at any step. */
-const WAYS: Readonly<Record<string, 'back' | 'cancel'>> = {
+const WORDS: Readonly<Record<string, 'back' | 'cancel' | 'help'>> = {
   annulla: 'cancel',
   cancel: 'cancel',
   indietro: 'back',
   back: 'back',
+  aiuto: 'help',
+  help: 'help',
+}
+
+function meaningOf(words: string): 'back' | 'cancel' | 'help' | undefined {
+  const said = fold(words)
+  return Object.hasOwn(WORDS, said) ? WORDS[said] : undefined
 }
 
 function word(words: string, desk: Desk): Move | { instead: DialogEvent } | null {
-  const said = fold(words)
-  if (said === 'aiuto' || said === 'help') return COMMANDS.help.run('', desk)
-  const way = Object.hasOwn(WAYS, said) ? WAYS[said] : undefined
-  return way ? { instead: { type: way } } : null
+  const meant = meaningOf(words)
+  if (meant === 'help') return COMMANDS.help.run('', desk)
+  return meant ? { instead: { type: meant } } : null
 }
 
 /** What no dialog took, answered so that there is a way on. */

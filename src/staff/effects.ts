@@ -49,6 +49,8 @@ export type StaffEffects = {
   show_call: { input: { call: number }; result: Plain<CallResult> }
   decide_reopening: { input: OfReport & { reopen: boolean }; result: Plain<Decided> }
   ask_link_code: { input: Record<string, never>; result: CodeAsked }
+  /** Who has just joined hears what the other supervisors were told before. */
+  tell_of_link: { input: Record<string, never>; result: null }
   chase_office: { input: OfReport; result: Plain<ChaseResult> }
   digest_now: {
     input: Record<string, never>

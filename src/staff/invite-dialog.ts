@@ -43,7 +43,8 @@ export const inviteDialog: Dialog<Inviting> = {
     if (invited) {
       if (!invited.ok) return { end: true, say: [{ body: [text('staff.no.not_for_you')] }] }
       const expires = { at: invited.expiresAt, style: 'datetime' } as const
-      return { end: true, say: [{ body: [text('staff.invite.link', { link: invited.link, expires })] }] }
+      const body = [text('staff.invite.link', { link: invited.link, expires })]
+      return { end: true, say: [{ body, secret: true }] }
     }
     if (event.type === 'done') return deliver(event, ctx, false)
     if (event.type === 'back' && work.step !== 'role') {

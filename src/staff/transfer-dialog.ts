@@ -59,7 +59,7 @@ const askGroup = (work: Moving, ctx: Ctx): Question => ({
   body: [text('staff.transfer.ask_group', aboutWork(work, ctx))],
   options: [
     ...ctx.world.town.groups.map(({ code, name }) => ({ id: `group.${code}`, label: { localised: name } })),
-    { id: 'offices', label: text('staff.transfer.by_office') },
+    { id: 'offices', label: text('staff.transfer.by_office'), everyPage: true },
   ],
   ways: ['cancel'],
 })

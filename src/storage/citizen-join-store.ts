@@ -2,14 +2,20 @@ import type { EntityManager } from 'typeorm'
 import type { CitizenJoins, Joined } from '../app/link-port.js'
 import type { CitizenId, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
-import { moveCalls, moveFollows, partFollows, type Snapshot } from './citizen-moves.js'
+import {
+  type MovedCalls,
+  moveCalls,
+  moveFollows,
+  partCalls,
+  partFollows,
+  type Snapshot,
+} from './citizen-moves.js'
 
 /** What a join moved, as `citizen_join.moved` keeps it; ids only, and the chats. */
-interface Moved {
+interface Moved extends MovedCalls {
   readonly addresses: readonly Address[]
   readonly reports: readonly ReportId[]
   readonly follows: Snapshot
-  readonly calls: readonly number[]
   /** What `keep` lacked and got. */
   readonly filled: readonly ('name' | 'phone')[]
 }
@@ -54,7 +60,7 @@ export function createCitizenJoins(manager: EntityManager): CitizenJoins {
         addresses,
         reports,
         follows: await moveFollows(manager, keep, other),
-        calls: await moveCalls(manager, keep, other),
+        ...(await moveCalls(manager, keep, other)),
         filled: await fill(manager, keep, other),
       }
       const [row]: { id: string }[] = await manager.query(
@@ -91,11 +97,7 @@ export function createCitizenJoins(manager: EntityManager): CitizenJoins {
       )
       const reports = await moveReports(manager, { from: keep, to: other, only: moved.reports })
       await partFollows(manager, keep, other, moved.follows)
-      await manager.query('UPDATE call_task SET citizen = $2 WHERE citizen = $1 AND id = ANY ($3)', [
-        keep,
-        other,
-        moved.calls,
-      ])
+      await partCalls(manager, keep, other, moved)
       await manager.query(
         `UPDATE citizen k SET
             name = CASE WHEN 'name' = ANY ($3) AND k.name = o.name THEN NULL ELSE k.name END,

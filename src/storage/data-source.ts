@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
-import { Client } from 'pg'
+import { Client, type Pool } from 'pg'
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
+import { NOTICE_DEATH } from './connection-settings.js'
 
 const OLDEST_MAJOR = 15
 const CONNECT_WITHIN_MS = 10 * SECOND
@@ -48,6 +49,7 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
       query_timeout: ANSWER_WITHIN_MS,
       // Statements that do not wait for one another's answer are sent together (`hot-query.ts`).
       pipeline: true,
+      onConnect: (client: Client) => client.query(NOTICE_DEATH),
     },
     connectTimeoutMS: CONNECT_WITHIN_MS,
     applicationName: 'filo-diretto',
@@ -57,6 +59,9 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
   await dataSource.initialize().catch((error: Error) => {
     throw new Error(`The database at ${describe(url)} cannot be used: ${reasonOf(error)}`)
   })
+  const { master } = dataSource.driver as unknown as { master: Pool }
+  // A connection that breaks while somebody holds it says so through the query under way; nothing is left to do here.
+  master.on('connect', (client) => client.on('error', () => undefined))
   const fault = await faultOf(dataSource)
   if (fault === null) return dataSource
   await dataSource.destroy()

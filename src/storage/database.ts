@@ -43,8 +43,6 @@ export async function openProductDatabase(
       log,
     })
     const { master } = dataSource.driver as unknown as { master: Pool }
-    // A connection that breaks while somebody holds it says so through the query under way; nothing is left to do here.
-    master.on('connect', (client) => client.on('error', () => undefined))
     const done = await migrate(dataSource)
     if (done.length > 0) log.info({ migrations: done }, 'The database was brought up to date')
     await migrateJobs(master)

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm'
 import { type DeviceStore, type NetworkIds, TermOver } from '../app/linked-device-port.js'
+import { heardLately } from './heard-lately.js'
 import { LINKED_CHANNEL, readDevice } from './linked-device-state-store.js'
 
 /**
@@ -149,7 +150,11 @@ async function placeChat(manager: EntityManager, ids: NetworkIds): Promise<{ cha
       WHERE chat IN (SELECT chat FROM whatsapp_alias WHERE id = ANY ($1)) ORDER BY id FOR UPDATE`,
     [[ids.lid, ids.phone]],
   )
-  const { chat, other, told } = place(ids, known)
+  const { chat, other, told } = place(
+    ids,
+    known,
+    known.length > 0 ? undefined : await chatBefore(manager, ids),
+  )
   if (other !== undefined) return { chat, other }
   if (told.length > 0) {
     await manager.query(
@@ -161,14 +166,24 @@ async function placeChat(manager: EntityManager, ids: NetworkIds): Promise<{ cha
   return { chat }
 }
 
+/** The chat of a number that nobody here knows, where the Cloud API served the town before. */
+async function chatBefore(manager: EntityManager, { phone }: NetworkIds): Promise<string | undefined> {
+  const [row]: { chat: string }[] = await manager.query(
+    `SELECT chat FROM whatsapp_cloud_id c WHERE id = split_part($1, '@', 1) AND ${heardLately('c.chat')}
+        AND NOT EXISTS (SELECT FROM whatsapp_alias w WHERE w.chat = c.chat AND w.id LIKE '%@lid')`,
+    [phone ?? ''],
+  )
+  return row?.chat
+}
+
 /** A number changes hands; a LID does not. So a number leads to a chat only as long as no other LID lives there. */
-function place({ lid, phone }: NetworkIds, known: readonly Alias[]) {
+function place({ lid, phone }: NetworkIds, known: readonly Alias[], before: string | undefined) {
   const chatOf = (id: string | undefined) => known.find((alias) => alias.id === id)?.chat
   const isOthers = (chat: string | undefined) =>
     lid !== undefined && known.some(({ id, chat: at }) => at === chat && id.endsWith('@lid') && id !== lid)
   const byLid = chatOf(lid)
   const byPhone = isOthers(chatOf(phone)) ? undefined : chatOf(phone)
-  const chat = byLid ?? byPhone ?? lid ?? phone
+  const chat = byLid ?? byPhone ?? before ?? lid ?? phone
   if (chat === undefined) throw new Error('a person without any name')
   const told = [lid, phone].filter((id) => id !== undefined && chatOf(id) !== chat)
   return { chat, told, other: byPhone !== undefined && byPhone !== chat ? byPhone : undefined }

@@ -7,12 +7,19 @@ import {
   type SettledRow,
   type Settlement,
 } from '../app/outbox-port.js'
+import { SECOND } from '../kernel/clock.js'
 import type { ExternalId, Locale, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import { type HotQuery, hotQuery } from './hot-query.js'
+import { REPLY_REACH } from './outbox-writer.js'
 import { OWNER_LOCK } from './presence.js'
 
+/**
+ * After so long a process knows of every lease that it took, or has given up waiting for the answer (data-source.ts): one
+ * that it does not know was taken by a statement whose answer was lost.
+ */
+const KNOWN_AFTER_MS = 10 * SECOND
 /** Rows read at once by one sender. */
 const READ_ROWS = 50
 
@@ -33,15 +40,19 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
     settleRows: (to, rows) => once((query) => settleRows(query, to, rows)),
     renew: (lease) =>
       once(async (query) => {
-        const rows = await query(
+        // Asks for the row by its chat, and writes: a transaction that may still give us the lease is waited for.
+        const rows = await query<{ kept: boolean }>(
           'outbox-renew',
-          `UPDATE outbox_head SET lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-            WHERE channel = $1 AND chat = $2 AND token = $3 RETURNING 1`,
+          `INSERT INTO outbox_head AS h (channel, chat) VALUES ($1, $2)
+           ON CONFLICT (channel, chat) DO UPDATE SET lease_until =
+             CASE WHEN h.token = $3 THEN clock_timestamp() + $4 * interval '1 millisecond' ELSE h.lease_until END
+           RETURNING token IS NOT DISTINCT FROM $3::uuid AS kept`,
           [lease.to.channel, lease.to.chat, lease.token, LEASE_MS],
         )
-        return rows.length === 1
+        return rows[0]?.kept ?? false
       }),
-    takeDue: (owner, channels, limit) => once((query) => takeDue(query, owner, channels, limit)),
+    takeDue: (owner, active, channels, limit) =>
+      once((query) => takeDue(query, owner, active(), channels, limit)),
     silentFor: (chat, ms) =>
       once(async (query) => {
         const rows = await query(
@@ -51,6 +62,18 @@ export function createOutboxQueue(dataSource: DataSource): OutboxQueue {
           [chat.channel, chat.chat, ms],
         )
         return rows.length === 1
+      }),
+    sentAs: (chat, id) =>
+      once(async (query) => {
+        const rows = await query<{ message: OutboundMessage; locale: Locale; ext_ids: ExternalId[] }>(
+          'outbox-sent-as',
+          `SELECT message, locale, ext_ids FROM outbox
+            WHERE channel = $1 AND chat = $2 AND $3 = ANY (ext_ids)
+              AND seq > (SELECT last_seq FROM outbox_head WHERE channel = $1 AND chat = $2) - ${REPLY_REACH}
+            ORDER BY seq DESC LIMIT 1`,
+          [chat.channel, chat.chat, id],
+        )
+        return rows.map(({ message, locale, ext_ids: extIds }) => ({ message, locale, extIds }))[0]
       }),
     target: (chat, tag, before) =>
       once(async (query) => {
@@ -96,16 +119,19 @@ async function readRows(query: HotQuery, chat: Address, after: number): Promise<
   }))
 }
 
+/** Of a secret, what is left tells that there was one. */
 const ROW_NEWS = `
-  UPDATE outbox o SET status = n.status, parts = n.parts, ext_ids = n.ext_ids::text[], why = n.why,
+  UPDATE outbox o SET status = n.status, parts = n.parts, ext_ids = n."extIds", why = n.why,
+         message = CASE WHEN n.status <> 'waiting' AND o.message ? 'secret'
+                        THEN '{"body": [], "secret": true}' ELSE o.message END,
          settled_at = CASE WHEN n.status = 'waiting' THEN NULL ELSE clock_timestamp() END
-    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::text[])
-      AS n (channel, chat, seq, status, parts, ext_ids, why)
+    FROM json_to_recordset($1) AS n (channel text, chat text, seq bigint, status text, parts integer,
+                                     "extIds" text[], why text)
    WHERE o.channel = n.channel AND o.chat = n.chat AND o.seq = n.seq AND o.status = 'waiting'`
 
 /** Settles rows without moving the head. */
 export async function settleRows(query: HotQuery, to: Address, rows: readonly SettledRow[]): Promise<void> {
-  await query('outbox-settle-rows', ROW_NEWS, rowColumns(rows.map((row) => ({ to, row }))))
+  await query('outbox-settle-rows', ROW_NEWS, [JSON.stringify(rows.map((row) => ({ ...to, ...row })))])
 }
 
 /**
@@ -114,17 +140,23 @@ export async function settleRows(query: HotQuery, to: Address, rows: readonly Se
  * Nobody waits for the disk: what a crash of the database's machine forgets is sent again, as after any crash.
  */
 async function settle(query: HotQuery, settlements: readonly Settlement[]): Promise<boolean[]> {
-  const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ to: lease.to, row })))
+  const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ ...lease.to, ...row })))
+  const heads = settlements.map(({ lease: { to, token }, doneSeq, pauseMs }) => ({
+    ...to,
+    token,
+    doneSeq,
+    pauseMs,
+  }))
   const held = await query<{ token: string; held: boolean }>(
     'outbox-settle',
     `WITH unhurried AS MATERIALIZED (
        SELECT set_config('synchronous_commit', 'off', true) AS set
      ), news AS (${ROW_NEWS}
      ), locked AS (
-       SELECT h.channel, h.chat, h.token, n.done_seq, n.pause
+       SELECT h.channel, h.chat, h.token, n."doneSeq" AS done_seq, n."pauseMs" AS pause
          FROM outbox_head h
-         JOIN unnest($8::text[], $9::text[], $10::uuid[], $11::bigint[], $12::bigint[])
-           AS n (channel, chat, token, done_seq, pause)
+         JOIN json_to_recordset($2) AS n (channel text, chat text, token uuid, "doneSeq" bigint,
+                                          "pauseMs" double precision)
            ON h.channel = n.channel AND h.chat = n.chat AND h.token = n.token
         ORDER BY h.channel COLLATE "C", h.chat COLLATE "C" FOR UPDATE OF h
      )
@@ -136,34 +168,17 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
        FROM locked l, unhurried
       WHERE h.channel = l.channel AND h.chat = l.chat
      RETURNING l.token, h.token IS NOT NULL AS held`,
-    [
-      ...rowColumns(rows),
-      settlements.map(({ lease }) => lease.to.channel),
-      settlements.map(({ lease }) => lease.to.chat),
-      settlements.map(({ lease }) => lease.token),
-      settlements.map(({ doneSeq }) => doneSeq),
-      settlements.map(({ pauseMs }) => pauseMs ?? null),
-    ],
+    [JSON.stringify(rows), JSON.stringify(heads)],
   )
   // By token, not by chat: a lease that was lost and the one after it may settle together.
   const still = new Set(held.filter((head) => head.held).map(({ token }) => token))
   return settlements.map(({ lease }) => still.has(lease.token))
 }
 
-const rowColumns = (rows: readonly { to: Address; row: SettledRow }[]): unknown[] => [
-  rows.map(({ to }) => to.channel),
-  rows.map(({ to }) => to.chat),
-  rows.map(({ row }) => row.seq),
-  rows.map(({ row }) => row.status),
-  rows.map(({ row }) => row.parts),
-  // An array of arrays must be rectangular, so each one travels as its own literal.
-  rows.map(({ row }) => `{${row.extIds.map((id) => JSON.stringify(id)).join(',')}}`),
-  rows.map(({ row }) => row.why ?? null),
-]
-
 async function takeDue(
   query: HotQuery,
   owner: number,
+  active: readonly string[],
   channels: readonly string[],
   limit: number,
 ): Promise<Lease[]> {
@@ -176,15 +191,17 @@ async function takeDue(
      ), due AS (
        SELECT channel, chat FROM outbox_head
         WHERE done_seq < last_seq AND next_at <= clock_timestamp() AND channel = ANY ($2::text[])
-          AND (token IS NULL OR lease_until < clock_timestamp() OR NOT EXISTS (
-                 SELECT FROM alive WHERE alive.owner = outbox_head.owner))
+          AND (token IS NULL OR lease_until < clock_timestamp()
+               OR NOT EXISTS (SELECT FROM alive WHERE alive.owner = outbox_head.owner)
+               OR (owner = $1 AND token <> ALL ($5::uuid[])
+                   AND lease_until < clock_timestamp() + $6 * interval '1 millisecond'))
         ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED
      )
      UPDATE outbox_head h SET token = gen_random_uuid(), owner = $1,
             lease_until = clock_timestamp() + $4 * interval '1 millisecond'
        FROM due WHERE h.channel = due.channel AND h.chat = due.chat
      RETURNING h.channel, h.chat, h.token`,
-    [owner, channels, limit, LEASE_MS],
+    [owner, channels, limit, LEASE_MS, active, LEASE_MS - KNOWN_AFTER_MS],
   )
   const until = performance.now() + LEASE_MS
   return rows.map(({ channel, chat, token }) => ({ to: { channel, chat }, token, owner, until }))

@@ -141,15 +141,22 @@ const asRow = (seq: number, { message, locale, matters }: Outgoing): OutboxRow =
 /** One statement: numbers for all, the lease where it is free, the rows. An INSERT … ORDER BY locks in that order. */
 async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<string, Head>> {
   const rows = chats.flatMap(({ to, messages }) =>
-    messages.map((outgoing, index) => ({ to, outgoing, behind: messages.length - 1 - index })),
+    messages.map(({ message, locale, matters }, index) => ({
+      ...to,
+      behind: messages.length - 1 - index,
+      message,
+      locale,
+      tag: message.tag,
+      about: message.about,
+      matters,
+    })),
   )
   const heads = await query<Head>(
     'outbox-write',
     `WITH head AS (
        INSERT INTO outbox_head AS h (channel, chat, last_seq, token, owner, lease_until)
-       SELECT channel, chat, n, token, owner, clock_timestamp() + $6 * interval '1 millisecond'
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[], $5::integer[])
-           AS c (channel, chat, n, token, owner)
+       SELECT channel, chat, n, token, owner, clock_timestamp() + $2 * interval '1 millisecond'
+         FROM json_to_recordset($1) AS c (channel text, chat text, n bigint, token uuid, owner integer)
         ORDER BY channel COLLATE "C", chat COLLATE "C"
        ON CONFLICT (channel, chat) DO UPDATE SET
          last_seq = h.last_seq + excluded.last_seq,
@@ -160,27 +167,18 @@ async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<stri
        RETURNING channel, chat, last_seq, done_seq, token
      ), said AS (
        INSERT INTO outbox (channel, chat, seq, message, locale, tag, about, matters)
-       SELECT channel, chat, head.last_seq - behind, message::jsonb, locale, tag, about, matters
-         FROM unnest($7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[],
-                     $14::text[]) AS r (channel, chat, behind, message, locale, tag, about, matters)
+       SELECT channel, chat, head.last_seq - behind, message, locale, tag, about, matters
+         FROM json_to_recordset($3) AS r (channel text, chat text, behind bigint, message jsonb, locale text,
+                                          tag text, about bigint, matters text)
          JOIN head USING (channel, chat)
      )
      SELECT * FROM head`,
     [
-      chats.map(({ to }) => to.channel),
-      chats.map(({ to }) => to.chat),
-      chats.map(({ messages }) => messages.length),
-      chats.map(({ token }) => token),
-      chats.map(({ owner }) => owner),
+      JSON.stringify(
+        chats.map(({ to, messages, token, owner }) => ({ ...to, n: messages.length, token, owner })),
+      ),
       LEASE_MS,
-      rows.map(({ to }) => to.channel),
-      rows.map(({ to }) => to.chat),
-      rows.map(({ behind }) => behind),
-      rows.map(({ outgoing }) => JSON.stringify(outgoing.message)),
-      rows.map(({ outgoing }) => outgoing.locale),
-      rows.map(({ outgoing }) => outgoing.message.tag ?? null),
-      rows.map(({ outgoing }) => outgoing.message.about ?? null),
-      rows.map(({ outgoing }) => outgoing.matters ?? null),
+      JSON.stringify(rows),
     ],
   )
   return new Map(heads.map((head) => [chatKey(head), head]))

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import pg from 'pg'
 import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
+import { NOTICE_DEATH } from './connection-settings.js'
 
 /** First half of the advisory lock by which a process shows that it lives; the second half is its owner number. */
 export const OWNER_LOCK = 0x66_69_6c
@@ -11,10 +12,6 @@ const TRY_AGAIN_MS = 500
 const HEARTBEAT_MS = 2 * SECOND
 /** A session that does not answer for so long is given up. */
 const ANSWER_WITHIN_MS = 4 * SECOND
-/** A machine that went without a word (power, network) is noticed by the server within about ten seconds; by default hours. */
-const NOTICE_DEATH =
-  'SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3'
-
 /** Leadership over something that only one process may do. */
 export interface Lead {
   readonly lost: AbortSignal

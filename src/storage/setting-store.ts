@@ -9,8 +9,23 @@ export interface Settings {
   set(key: string, value: Json): Promise<void>
 }
 
+/** First half of the advisory locks on a note's key. */
+const NOTE_LOCK = 351_005
+
 /** Remembers, in the running transaction, what somebody was told already. */
 export const createNotes = (manager: EntityManager): Notes => ({
+  async lock(key) {
+    await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [NOTE_LOCK, key])
+  },
+
+  async get(key) {
+    const [row]: { value: string }[] = await manager.query(
+      `SELECT value #>> '{}' AS value FROM setting WHERE key = $1`,
+      [key],
+    )
+    return row?.value
+  },
+
   async change(key, value) {
     const rows = await manager.query(
       value === null

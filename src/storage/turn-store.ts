@@ -1,4 +1,5 @@
 import type { StoredSession, Turns } from '../app/ports.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import type { Address, InboundEvent } from '../messaging/inbound.js'
 import { chatKey } from './chat-order.js'
 import type { HotQuery } from './hot-query.js'
@@ -15,18 +16,26 @@ export function createTurns(query: HotQuery): TurnBuffer {
   const changed = new Map<string, StoredSession>()
 
   async function lock(chats: readonly Address[]): Promise<Map<string, unknown>> {
-    const [channels, names] = columns(chats)
-    // An update that changes nothing, rather than DO NOTHING: it locks the row, waits for who inserts the same one at
-    // this moment, and returns what that one wrote.
-    const rows = await query<{ channel: Address['channel']; chat: Address['chat']; state: unknown }>(
-      'session-lock',
-      `INSERT INTO session AS s (channel, chat)
-       SELECT channel, chat FROM unnest($1::text[], $2::text[]) AS c (channel, chat)
-        ORDER BY channel COLLATE "C", chat COLLATE "C"
-       ON CONFLICT (channel, chat) DO UPDATE SET updated_at = s.updated_at
-       RETURNING s.channel, s.chat, s.state`,
-      [channels, names],
-    )
+    const values = columns(chats)
+    // Apart from the reading: in one statement who loses a race to insert would not see the winner's row. Both travel
+    // together, and whoever inserts the same row at this moment is waited for.
+    const [, rows] = await sideBySide([
+      query(
+        'session-make',
+        `INSERT INTO session (channel, chat)
+         SELECT channel, chat FROM unnest($1::text[], $2::text[]) AS c (channel, chat)
+          ORDER BY channel COLLATE "C", chat COLLATE "C"
+         ON CONFLICT DO NOTHING`,
+        values,
+      ),
+      query<{ channel: Address['channel']; chat: Address['chat']; state: unknown }>(
+        'session-lock',
+        `SELECT channel, chat, state FROM session
+          WHERE (channel, chat) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+          ORDER BY channel COLLATE "C", chat COLLATE "C" FOR UPDATE`,
+        values,
+      ),
+    ])
     return new Map(rows.map((row) => [chatKey(row), row.state]))
   }
 
@@ -86,14 +95,13 @@ export function createTurns(query: HotQuery): TurnBuffer {
 
     async flush() {
       if (changed.size === 0) return
-      const sessions = [...changed.values()]
-      const [channels, names] = columns(sessions.map(({ chat }) => chat))
+      // One document: arrays of documents would be escaped once more, quote by quote.
       await query(
         'session-save',
-        `UPDATE session s SET state = c.state::jsonb, updated_at = clock_timestamp()
-           FROM unnest($1::text[], $2::text[], $3::text[]) AS c (channel, chat, state)
+        `UPDATE session s SET state = c.state, updated_at = clock_timestamp()
+           FROM json_to_recordset($1) AS c (channel text, chat text, state jsonb)
           WHERE s.channel = c.channel AND s.chat = c.chat`,
-        [channels, names, sessions.map(({ state }) => JSON.stringify(state))],
+        [JSON.stringify(Array.from(changed.values(), ({ chat, state }) => ({ ...chat, state })))],
       )
     },
 

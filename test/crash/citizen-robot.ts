@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
-import type { Matcher, Person } from '../support/fake-bot-api/index.js'
 import { numberIn, pointOf } from '../support/telegram-town.js'
 import type { Chance } from './chance.js'
+import type { Hand, Seen } from './citizens.js'
 
 /** A colour tells one photo from every other: red, green, blue. */
 export type Colour = readonly [number, number, number]
 
 /** A robot and what it sent, to be found again at the end. */
 export interface CitizenRobot {
-  readonly person: Person
+  readonly hand: Pick<Hand, 'chat' | 'heard'>
   readonly point: readonly [number, number]
   readonly words: string
   readonly photos: readonly Colour[]
@@ -49,7 +49,7 @@ const photoOf = ([r, g, b]: Colour): Promise<Buffer> =>
     .toBuffer()
 
 /** @param index which robot: decides what it sends, and how */
-export function createCitizenRobot(person: Person, index: number, ways: CitizenWays): CitizenRobot {
+export function createCitizenRobot(hand: Hand, index: number, ways: CitizenWays): CitizenRobot {
   const { chance, patienceMs, thinkMs } = ways
   const style = STYLES[index % STYLES.length] as (typeof STYLES)[number]
   const point = pointOf(index % (PLACES * PLACES))
@@ -59,18 +59,17 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
   let askedAgain = 0
 
   /** Does something and waits for the answer. */
-  async function step(act: () => void, seen: Matcher): Promise<string> {
+  async function step(act: () => void | Promise<void>, seen: Seen): Promise<string> {
     if (thinkMs > 0) await sleep(chance.between(0, thinkMs))
     for (let attempt = 1; ; attempt++) {
       try {
-        act()
+        await act()
       } catch (error) {
         // A button that is gone by now was pressed: the process that heard it died before it had said all.
         if (attempt === 1) throw error
       }
       try {
-        const message = await person.waitFor(seen, { timeoutMs: patienceMs })
-        return message.text ?? ''
+        return await hand.sees(seen, patienceMs)
       } catch (error) {
         if (attempt === TRIES) throw error
         askedAgain++
@@ -78,17 +77,17 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
     }
   }
 
-  const press = (button: string | RegExp, seen: Matcher) => step(() => void person.press(button), seen)
+  const choose = (label: string | RegExp, seen: Seen) => step(() => hand.choose(label), seen)
 
-  const hello = (seen: Matcher) => step(() => person.send('ciao'), seen)
+  const hello = (seen: Seen) => step(() => hand.say('ciao'), seen)
 
   async function category(): Promise<void> {
     await hello('Scegli dalla lista')
-    await press(/^Strade e segnali/, 'Più di preciso?')
-    await press('Buca nella strada', "Dov'è?")
+    await choose(/^Strade e segnali/, 'Più di preciso?')
+    await choose('Buca nella strada', "Dov'è?")
   }
 
-  const place = (seen: Matcher) => step(() => person.sendLocation(...point), seen)
+  const place = (seen: Seen) => step(() => hand.showPlace(...point), seen)
 
   /** Up to the card that shows everything. */
   async function upToTheCard(files: readonly Buffer[]): Promise<void> {
@@ -97,30 +96,29 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
       case 'photo':
         await category()
         await place('Hai una foto?')
-        await step(() => person.sendPhoto(first as Buffer), 'Ho ricevuto una foto')
-        await press(/Avanti/, 'Che cosa succede?')
-        await step(() => person.send(words), 'Guarda se va bene')
+        await step(() => hand.sendPhoto(first as Buffer), 'Ho ricevuto una foto')
+        await choose(/Avanti/, 'Che cosa succede?')
+        await step(() => hand.say(words), 'Guarda se va bene')
         return
       case 'album': {
         await category()
         await place('Hai una foto?')
-        await step(() => person.sendAlbum(files, draft), 'Ho ricevuto')
-        await press(/Avanti/, 'Guarda se va bene')
-        const sent = person.history().find(({ caption }) => caption === draft)
-        const correctedCard: Matcher = ({ text, buttons }) => !!text?.includes(words) && buttons.length > 0
-        await step(() => person.edit(sent?.message_id as number, words), correctedCard)
+        await step(() => hand.sendAlbum(files, draft), 'Ho ricevuto')
+        await choose(/Avanti/, 'Guarda se va bene')
+        const correctedCard: Seen = (text, choices) => text.includes(words) && choices.length > 0
+        await step(() => hand.correct(draft, words), correctedCard)
         return
       }
       case 'caption first':
-        await step(() => person.sendPhoto(first as Buffer, { caption: words }), 'Mi sembra una di queste')
-        await press('Buca nella strada', "Dov'è?")
+        await step(() => hand.sendPhoto(first as Buffer, words), 'Mi sembra una di queste')
+        await choose('Buca nella strada', "Dov'è?")
         await place('Guarda se va bene')
         return
       case 'words':
-        await step(() => person.send(words), 'Mi sembra una di queste')
-        await press('Buca nella strada', "Dov'è?")
+        await step(() => hand.say(words), 'Mi sembra una di queste')
+        await choose('Buca nella strada', "Dov'è?")
         await place('Hai una foto?')
-        await press('Non ho foto', 'Guarda se va bene')
+        await choose('Non ho foto', 'Guarda se va bene')
         return
       default:
         return style satisfies never
@@ -128,7 +126,7 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
   }
 
   return {
-    person,
+    hand,
     point,
     words,
     photos,
@@ -137,16 +135,20 @@ export function createCitizenRobot(person: Person, index: number, ways: CitizenW
     },
     async report() {
       await upToTheCard(await Promise.all(photos.map(photoOf)))
-      return numberIn(await press(/Invia la segnalazione/, 'La tua segnalazione è la numero'))
+      return numberIn(await choose(/Invia la segnalazione/, 'La tua segnalazione è la numero'))
     },
     async talkAgain() {
-      const answer = await hello(/Che cosa vuoi fare\?|anche per te il problema è risolto\?/)
+      // With something to choose: the question of before loses its buttons first, and says the same.
+      const answer = await hello(
+        (text, choices) =>
+          /Che cosa vuoi fare\?|anche per te il problema è risolto\?/.test(text) && choices.length > 0,
+      )
       if (answer.includes('anche per te')) {
-        await press(/Sì/, "Grazie per l'aiuto")
+        await choose(/Sì/, "Grazie per l'aiuto")
         await hello('Che cosa vuoi fare?')
       }
-      await press(/Segnalare un problema/, 'Scegli dalla lista')
-      await step(() => person.send('annulla'), 'Quando vuoi, scrivi')
+      await choose(/Segnalare un problema/, 'Scegli dalla lista')
+      await step(() => hand.say('annulla'), 'Quando vuoi, scrivi')
     },
   }
 }

@@ -15,8 +15,6 @@ export interface Fleet {
   /** Starts what does not run. */
   fill(): Promise<void>
   readonly kills: number
-  /** What the processes wrote, the dead ones too. */
-  output(): string
   /** How often a process ended by itself: never, if all is well. */
   readonly deaths: readonly string[]
   /** What all processes wrote, the dead ones too. */

@@ -8,8 +8,8 @@ export interface StaffRobot {
   /** Reports it claimed, and of these the ones it closed, by their numbers. */
   readonly claimed: ReadonlySet<number>
   readonly closed: ReadonlySet<number>
-  /** Works until `last` resolves and nothing is left; rejects when it is not answered. */
-  work(last: Promise<unknown>): Promise<void>
+  /** Works until it has claimed its share of all these reports; rejects when it is not answered. */
+  work(reports: Promise<readonly { readonly number: number }[]>): Promise<void>
 }
 
 export interface StaffWays {
@@ -32,10 +32,11 @@ export function createStaffRobot(
   const waiting = new Set<number>()
   const claimed = new Set<number>()
   const closed = new Set<number>()
+  const isMine = (number: number) => number % colleagues === index
 
   person.onMessage(({ by, text }) => {
     const number = Number(/^🆕 Nuova segnalazione (\d+):/.exec(by === 'bot' ? (text ?? '') : '')?.[1])
-    if (number % colleagues === index && !claimed.has(number)) waiting.add(number)
+    if (isMine(number) && !claimed.has(number)) waiting.add(number)
   })
 
   async function step(act: () => void, seen: Matcher): Promise<void> {
@@ -64,20 +65,31 @@ export function createStaffRobot(
     person,
     claimed,
     closed,
-    async work(last) {
-      let more = true
-      const end = last.finally(() => {
-        more = false
-      })
-      while (more || waiting.size > 0) {
+    async work(reports) {
+      let share: readonly number[] | undefined
+      let quietSince = 0
+      const shareIs = (numbers: readonly number[]) => {
+        share = numbers
+        quietSince = performance.now()
+      }
+      // Who reports in vain says so itself.
+      reports.then(
+        (all) => shareIs(all.map(({ number }) => number).filter(isMine)),
+        () => shareIs([]),
+      )
+      while (!share?.every((number) => claimed.has(number))) {
         const [number] = waiting
         if (number === undefined) {
-          await Promise.race([sleep(LOOK_EVERY_MS), end])
+          if (share && performance.now() - quietSince > patienceMs) {
+            throw new Error(`Operator ${index} heard nothing of some of ${share.join(', ')}`)
+          }
+          await sleep(LOOK_EVERY_MS)
           continue
         }
         await claim(number)
         waiting.delete(number)
         if (claimed.size % closesEach === 0) await close(number)
+        quietSince = performance.now()
       }
     },
   }

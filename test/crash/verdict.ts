@@ -1,10 +1,11 @@
 import sharp from 'sharp'
 import { fileStore } from '../../src/media/file-store.js'
-import type { Call, FakeBot, Person } from '../support/fake-bot-api/index.js'
 import type { TelegramTown } from '../support/telegram-town.js'
 import { compareArrivals } from './arrivals.js'
 import type { CitizenRobot, Colour } from './citizen-robot.js'
+import type { Arrival, CitizenSide } from './citizens.js'
 import type { StaffRobot } from './staff-robot.js'
+import { arrivalsAt } from './telegram-citizens.js'
 
 /** One thing that must hold: what was seen, and what is wrong with it (nothing, one hopes). */
 export interface Finding {
@@ -22,17 +23,19 @@ export interface Reported {
 /** What was to be proved, looked up in the database, in the media folder and in what the network took. */
 export async function judge(
   town: TelegramTown,
+  citizens: CitizenSide,
   reported: readonly Reported[],
   staff: readonly StaffRobot[],
 ): Promise<Finding[]> {
   return [
     await reportsOnce(town, reported),
-    await photosWhole(town, reported),
-    await messagesInOrder(town, [
-      ...reported.map(({ robot }) => robot.person),
-      ...staff.map((s) => s.person),
+    await photosWhole(town, citizens, reported),
+    await messagesInOrder(town, citizens, [
+      ...reported.map(({ robot }) => robot.hand.chat),
+      ...staff.map(({ person }) => String(person.id)),
     ]),
     statusTold(reported, staff),
+    ...(await citizens.findings()),
     await nothingLeft(town),
   ]
 }
@@ -43,11 +46,11 @@ async function reportsOnce(town: TelegramTown, reported: readonly Reported[]): P
       FROM report r JOIN address a ON a.citizen = r.reporter
       LEFT JOIN report_text t ON t.report = r.id AND t.kind = 'description' GROUP BY r.id, a.chat`)
   const faults = reported.flatMap(({ robot, number }) => {
-    const own = rows.filter(({ chat }) => chat === String(robot.person.id))
-    if (own.length !== 1) return [`${own.length} reports of robot ${robot.person.id}`]
+    const own = rows.filter(({ chat }) => chat === robot.hand.chat)
+    if (own.length !== 1) return [`${own.length} reports of robot ${robot.hand.chat}`]
     const { id, lat, lon, words } = own[0] as (typeof rows)[0]
     const same = id === number && lat === robot.point[0] && lon === robot.point[1] && saysWhat(robot, words)
-    return same ? [] : [`report ${id} is not what robot ${robot.person.id} sent: ${words}`]
+    return same ? [] : [`report ${id} is not what robot ${robot.hand.chat} sent: ${words}`]
   })
   if (rows.length !== reported.length) faults.push(`${rows.length} reports of ${reported.length} robots`)
   return { what: 'reports, each once', seen: `${rows.length} of ${reported.length}`, faults }
@@ -57,7 +60,11 @@ async function reportsOnce(town: TelegramTown, reported: readonly Reported[]): P
 const saysWhat = ({ words, askedAgain }: CitizenRobot, kept: string): boolean =>
   askedAgain === 0 ? kept === words : kept.split('\n').every((line) => line === words)
 
-async function photosWhole(town: TelegramTown, reported: readonly Reported[]): Promise<Finding> {
+async function photosWhole(
+  town: TelegramTown,
+  { filesServed }: CitizenSide,
+  reported: readonly Reported[],
+): Promise<Finding> {
   const rows = await town.query<{ report: number; status: string; key: string }>(
     'SELECT report::int, status, media_key AS key FROM attachment WHERE report IS NOT NULL',
   )
@@ -76,10 +83,8 @@ async function photosWhole(town: TelegramTown, reported: readonly Reported[]): P
       )
     }
   }
-  const downloads = town.citizens.callsOf('download').filter(({ outcome }) => outcome?.ok)
-  const served = new Set(downloads.map(({ params }) => params.file_path)).size
-  if (served < sent) faults.push(`the network served ${served} files, ${sent} photos were sent`)
-  return { what: 'photos sent, served, stored', seen: `${sent}, ${served}, ${rows.length}`, faults }
+  if (filesServed < sent) faults.push(`the network served ${filesServed} files, ${sent} photos were sent`)
+  return { what: 'photos sent, served, stored', seen: `${sent}, ${filesServed}, ${rows.length}`, faults }
 }
 
 async function colourIn(picture: Buffer): Promise<Colour> {
@@ -91,50 +96,52 @@ async function colourIn(picture: Buffer): Promise<Colour> {
 const alike = (one: Colour, other: Colour): boolean =>
   one.every((value, channel) => Math.abs(value - (other[channel] as number)) < 6)
 
-/** What a call says, wherever it lands. */
-const wordsOf = ({ method, params }: Call): string =>
-  JSON.stringify([method, params.text, params.caption, params.latitude, params.reply_markup])
-
-const isSend = ({ method, outcome }: Call): boolean => method.startsWith('send') && outcome?.ok === true
-
-const idsOf = ({ outcome }: Call): string[] => {
-  const result = outcome?.ok ? outcome.result : []
-  const messages = (Array.isArray(result) ? result : [result]) as readonly { message_id: number }[]
-  return messages.map(({ message_id }) => String(message_id))
-}
-
 /** Which message each row became stands in the row; what the network took, and when, in its own log. */
-async function messagesInOrder(town: TelegramTown, people: readonly Person[]): Promise<Finding> {
+async function messagesInOrder(
+  town: TelegramTown,
+  citizens: CitizenSide,
+  chats: readonly string[],
+): Promise<Finding> {
+  // Where nothing said can be changed, a choice that was made is not shown in its question: there the row is no message.
   const rows = await town.query<{ channel: string; chat: string; status: string; ids: string[] }>(
-    `SELECT channel, chat, status, ext_ids AS ids FROM outbox ORDER BY channel, chat, seq`,
+    `SELECT channel, chat, status, ext_ids AS ids FROM outbox
+      WHERE NOT (channel = $1 AND NOT $2 AND parts = 0 AND message #>> '{replaces,otherwise}' = 'drop')
+      ORDER BY channel, chat, seq`,
+    [citizens.channel, citizens.edits],
   )
   const faults: string[] = []
   let messages = 0
   let repeats = 0
-  for (const [channel, bot] of [
-    ['telegram', town.citizens],
-    ['telegram-staff', town.staff],
-  ] as const) {
-    const calls = groupBy(bot.calls.filter(isSend), ({ params }) => String(params.chat_id))
+  const lines: [string, ReadonlyMap<string, readonly Arrival[]>][] = [
+    [citizens.channel, citizens.arrivals()],
+    ['telegram-staff', arrivalsAt(town.staff)],
+  ]
+  for (const [channel, arrivals] of lines) {
     const ofChats = groupBy(
       rows.filter((row) => row.channel === channel),
       ({ chat }) => chat,
     )
     for (const [chat, own] of ofChats) {
-      const unsent = own.filter(({ status, ids }) => status !== 'sent' || ids.length === 0)
-      if (unsent.length > 0) faults.push(`${channel} ${chat}: ${unsent.length} rows have not gone out`)
-      const arrived = calls.get(chat) ?? []
-      const callOf = new Map(arrived.flatMap((call) => idsOf(call).map((id) => [id, call] as const)))
+      const sent = own.filter(({ status, ids }) => status === 'sent' && ids.length > 0)
+      if (sent.length < own.length)
+        faults.push(`${channel} ${chat}: ${own.length - sent.length} rows have not gone out`)
+      const arrived = arrivals.get(chat) ?? []
+      const arrivalOf = new Map(arrived.flatMap((one) => one.ids.map((id) => [id, one] as const)))
+      const unseen = sent.filter(({ ids }) => !ids.some((id) => arrivalOf.has(id)))
+      if (unseen.length > 0) faults.push(`${channel} ${chat}: ${unseen.length} rows never arrived`)
       // An edit carries the id of the message that it changed, which is known already.
-      const said = new Set(own.flatMap(({ ids }) => ids).flatMap((id) => callOf.get(id) ?? []))
-      const outcome = compareArrivals([...said].map(wordsOf), arrived.map(wordsOf))
+      const said = new Set(own.flatMap(({ ids }) => ids).flatMap((id) => arrivalOf.get(id) ?? []))
+      const outcome = compareArrivals(
+        [...said].map(({ words }) => words),
+        arrived.map(({ words }) => words),
+      )
       messages += said.size
       if (outcome.ok) repeats += outcome.repeats
       else faults.push(`${channel} ${chat}: ${outcome.why}: ${outcome.message}`)
     }
   }
-  for (const person of people) {
-    if (!rows.some(({ chat }) => chat === String(person.id))) faults.push(`nothing was said to ${person.id}`)
+  for (const chat of chats) {
+    if (!rows.some((row) => row.chat === chat)) faults.push(`nothing was said to ${chat}`)
   }
   return { what: 'messages, in order; of them twice', seen: `${messages}; ${repeats}`, faults }
 }
@@ -145,17 +152,18 @@ function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T
   return groups
 }
 
-const heard = ({ person }: CitizenRobot, words: string): boolean =>
-  person.history().some(({ by, text }) => by === 'bot' && text?.includes(words))
-
 /** Not by the database's word, but by what stands in the chats. */
 function statusTold(reported: readonly Reported[], staff: readonly StaffRobot[]): Finding {
   const claimed = new Set(staff.flatMap((one) => [...one.claimed]))
   const closed = new Set(staff.flatMap((one) => [...one.closed]))
   const faults = reported.flatMap(({ robot, number }) => [
-    ...(heard(robot, `è la numero ${number}.`) ? [] : [`no receipt of ${number}`]),
-    ...(!claimed.has(number) || heard(robot, "l'ha presa in carico") ? [] : [`claim of ${number} not told`]),
-    ...(!closed.has(number) || heard(robot, `riparato la ${number}.`) ? [] : [`end of ${number} not told`]),
+    ...(robot.hand.heard(`è la numero ${number}.`) ? [] : [`no receipt of ${number}`]),
+    ...(!claimed.has(number) || robot.hand.heard("l'ha presa in carico")
+      ? []
+      : [`claim of ${number} not told`]),
+    ...(!closed.has(number) || robot.hand.heard(`riparato la ${number}.`)
+      ? []
+      : [`end of ${number} not told`]),
   ])
   if (claimed.size !== reported.length)
     faults.push(`${claimed.size} of ${reported.length} reports were claimed`)
@@ -171,6 +179,7 @@ async function nothingLeft(town: TelegramTown): Promise<Finding> {
     'overdue timers': `SELECT 1 FROM timer WHERE due_at < now() - interval '15 seconds'`,
     'timers that failed': 'SELECT 1 FROM timer WHERE attempts > 0',
     'unfinished jobs': 'SELECT 1 FROM graphile_worker.jobs',
+    'messages of WhatsApp that nobody heard': 'SELECT 1 FROM whatsapp_inbound',
     'photos that wait': `SELECT 1 FROM attachment WHERE status = 'waiting'`,
   }
   const faults: string[] = []
@@ -178,8 +187,7 @@ async function nothingLeft(town: TelegramTown): Promise<Finding> {
     const rows = await town.query(sql)
     if (rows.length > 0) faults.push(`${rows.length} ${what}`)
   }
-  const bots: readonly FakeBot[] = [town.citizens, town.staff]
-  const unconfirmed = bots.reduce((sum, { updates }) => sum + updates.pending, 0)
+  const unconfirmed = [town.citizens, town.staff].reduce((sum, { updates }) => sum + updates.pending, 0)
   if (unconfirmed > 0) faults.push(`${unconfirmed} unconfirmed updates`)
   return { what: 'left behind', seen: `${faults.length}`, faults }
 }

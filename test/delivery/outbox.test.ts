@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { DataSource } from 'typeorm'
+import type { DataSource, QueryRunner } from 'typeorm'
 import type { OutboxQueue } from '../../src/app/outbox-port.js'
 import type { UnitOfWork } from '../../src/app/ports.js'
 import { TELEGRAM_CAPABILITIES } from '../../src/channels/telegram/capabilities.js'
@@ -11,9 +11,12 @@ import type { Address } from '../../src/messaging/inbound.js'
 import type { OutboundMessage, Rendered } from '../../src/messaging/outbound.js'
 import { openDatabase } from '../../src/storage/data-source.js'
 import { entities } from '../../src/storage/entities.js'
+import { cut } from '../../src/storage/hot-query.js'
+import { isOutage } from '../../src/storage/outage.js'
 import { createOutboxQueue } from '../../src/storage/outbox-queue.js'
 import { openPresence, type Presence } from '../../src/storage/presence.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
+import { latch } from '../support/latch.js'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js'
 import { recordingLog } from '../support/recording-log.js'
 import { until } from '../support/until.js'
@@ -75,6 +78,7 @@ function aDispatcher(
     adapters: new Map([[adapter.name, adapter]]),
     translate: (words) => ('verbatim' in words ? words.verbatim : JSON.stringify(words)),
     log: recordingLog(),
+    isOutage,
     owner,
     onRefused: async () => undefined,
     ...overrides,
@@ -89,6 +93,13 @@ const say = (words: string, more: Partial<OutboundMessage> = {}): OutboundMessag
   body: [verbatim(words)],
   ...more,
 })
+
+/** A question, the answer written under it, and the next question. */
+const exchange = (): OutboundMessage[] => [
+  say('Quale?', { tag: 'q1' }),
+  say('Quale? A', { replaces: { tag: 'q1', otherwise: 'drop' } }),
+  say('Dove?'),
+]
 
 const put = (unitOfWork: UnitOfWork, to: Address, ...messages: OutboundMessage[]) =>
   unitOfWork.run(async (tx) =>
@@ -123,6 +134,117 @@ test('a message that replaces one of the same batch finds it, though it is not w
   await allSettled(chat)
   expect(network.map(({ type }) => type)).toEqual(['text', 'edit', 'text'])
   expect(network[1]).toMatchObject({ target: String(ids - 2) })
+})
+
+test('the change of an earlier message and the message behind it go out together; a later one waits for both', async () => {
+  const network: string[] = []
+  const waits = new Map([
+    ['Quale? A', latch()],
+    ['Dove?', latch()],
+  ])
+  const { unitOfWork } = aDispatcher(async (message) => {
+    network.push(wordsOf(message))
+    await waits.get(wordsOf(message))?.opened
+    return sent()
+  })
+  const chat = aChat()
+  await put(unitOfWork, chat, ...exchange(), say('Grazie'))
+  await until('both are on their way', () => network.length === 3)
+  expect(network).toEqual(['Quale?', 'Quale? A', 'Dove?'])
+  waits.get('Dove?')?.open()
+  // A whole transaction later nothing else went out.
+  await put(unitOfWork, aChat(), say('Altrove'))
+  await until('the other chat is served', () => network.includes('Altrove'))
+  expect(network).not.toContain('Grazie')
+  waits.get('Quale? A')?.open()
+  await allSettled(chat)
+  expect(network.at(-1)).toBe('Grazie')
+})
+
+test('a change that is throttled is tried again; the message beside it is not said twice', async () => {
+  const network: string[] = []
+  const { unitOfWork, dispatcher } = aDispatcher((message) => {
+    network.push(wordsOf(message))
+    const first = network.filter((words) => words === 'Quale? A').length === 1
+    return wordsOf(message) === 'Quale? A' && first ? { type: 'retry', why: 'throttled', afterMs: 1 } : sent()
+  })
+  const chat = aChat()
+  await put(unitOfWork, chat, ...exchange())
+  await until('the first try is over', () => network.length === 3)
+  dispatcher.start()
+  await allSettled(chat)
+  expect(network).toEqual(['Quale?', 'Quale? A', 'Dove?', 'Quale? A'])
+  expect(await statusesOf(chat)).toEqual(['sent', 'sent', 'sent'])
+})
+
+test('a change and the message beside it are one attempt: the pauses grow as for one, or are what the network asks for', async () => {
+  let afterMs: number | undefined
+  const rests: (number | undefined)[] = []
+  const queue = createOutboxQueue(source)
+  const { unitOfWork, dispatcher } = aDispatcher(
+    (message) => {
+      if (wordsOf(message) === 'Quale?') return sent()
+      const isThrottled = afterMs !== undefined && wordsOf(message) === 'Dove?'
+      return isThrottled
+        ? { type: 'retry', why: 'throttled', afterMs }
+        : { type: 'retry', why: 'unreachable' }
+    },
+    {
+      queue: {
+        ...queue,
+        async settle(settlements) {
+          const answers = await queue.settle(settlements)
+          rests.push(...settlements.map(({ pauseMs }) => pauseMs))
+          return answers
+        },
+      },
+    },
+  )
+  const chat = aChat()
+  await put(unitOfWork, chat, ...exchange())
+  dispatcher.start()
+  const rested = (times: number) => until(`it rests ${times} times`, () => rests.length === times)
+  const hurry = () =>
+    source.query('UPDATE outbox_head SET next_at = clock_timestamp() WHERE chat = $1', [chat.chat])
+  await rested(1)
+  await hurry()
+  await rested(2)
+  afterMs = 30_000
+  await hurry()
+  await until('it rests for long', () => rests.includes(30_000))
+  expect(rests.slice(0, 2)).toEqual([1_000, 2_000])
+})
+
+test('a secret is forgotten when it is out, or refused; while it waits it is whole, and other words stay', async () => {
+  const network: string[] = []
+  const wait = latch()
+  const { unitOfWork } = aDispatcher(async (message) => {
+    network.push(wordsOf(message))
+    if (wordsOf(message) === 'codice 3333') await wait.opened
+    return wordsOf(message) === 'codice 2222' ? { type: 'refused', why: 'invalid' } : sent()
+  })
+  const chat = aChat()
+  const kept = async (): Promise<OutboundMessage[]> =>
+    (await source.query('SELECT message FROM outbox WHERE chat = $1 ORDER BY seq', [chat.chat])).map(
+      ({ message }: { message: OutboundMessage }) => message,
+    )
+  const secret = (words: string) =>
+    say(words, { secret: true, choices: [{ id: 'a', label: verbatim(words) }] })
+  await put(
+    unitOfWork,
+    chat,
+    secret('codice 1111'),
+    say('ciao'),
+    secret('codice 2222'),
+    secret('codice 3333'),
+  )
+  await until('the last one is on its way', () => network.includes('codice 3333'))
+  expect((await kept()).at(-1)).toEqual(secret('codice 3333'))
+  wait.open()
+  await allSettled(chat)
+  expect(network).toEqual(['codice 1111', 'ciao', 'codice 2222', 'codice 3333'])
+  const blank = { body: [], secret: true }
+  expect(await kept()).toEqual([blank, say('ciao'), blank, blank])
 })
 
 test('what follows from a refusal fails: what went out before it does not go out again', async () => {
@@ -220,6 +342,20 @@ test('of two chats that settle together each hears of its own lease', async () =
   dispatchers = dispatchers.slice(0, -1)
 })
 
+test('three chats throttled at once: the whole channel rests, and then each of them gets its message', async () => {
+  const throttled = new Set<string>()
+  const { unitOfWork, dispatcher } = aDispatcher((_, { chat }) => {
+    if (throttled.has(chat)) return sent()
+    throttled.add(chat)
+    return { type: 'retry', why: 'throttled', afterMs: 300 }
+  })
+  dispatcher.start()
+  const people = [aChat(), aChat(), aChat(), aChat()]
+  for (const person of people) await put(unitOfWork, person, say('Ciao'))
+  await Promise.all(people.map(allSettled))
+  expect((await Promise.all(people.map(statusesOf))).flat()).toEqual(people.map(() => 'sent'))
+})
+
 test('a commit whose answer never came: the rows go out at once if it happened, and nothing if not', async () => {
   const network: string[] = []
   const { unitOfWork, dispatcher } = aDispatcher((message) => {
@@ -251,4 +387,69 @@ test('a commit whose answer never came: the rows go out at once if it happened, 
     expect(await statusesOf(chat)).toEqual(happened ? ['sent'] : [])
   }
   expect(network).toEqual(['confermato: true'])
+})
+
+test('a connection that breaks while its commit is under way: the rows go out as soon as that is done', async () => {
+  const { unitOfWork, dispatcher } = aDispatcher(sent)
+  const gate = source.createQueryRunner()
+  await source.query(`
+    CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock(351351); RETURN NULL; END $$`)
+  await source.query(`
+    CREATE CONSTRAINT TRIGGER gate AFTER INSERT ON outbox DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate()`)
+  const waitingAtLocks = async () =>
+    (
+      await source.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      )
+    ).length
+  try {
+    for (const known of [false, true]) {
+      const chat = aChat()
+      if (known) {
+        await put(unitOfWork, chat, say('vecchio'))
+        await allSettled(chat)
+      }
+      await gate.query('SELECT pg_advisory_lock(351351)')
+      const committing = put(unitOfWork, chat, say('nuovo'))
+      committing.catch(() => undefined)
+      await until('the commit waits', async () => (await waitingAtLocks()) === 1)
+      for (const runner of runnersAtWork()) cut(runner, new Error('Connection terminated unexpectedly'))
+      await expect(committing).rejects.toThrow()
+      await until('the sender waits for it', async () => (await waitingAtLocks()) === 2)
+      await gate.query('SELECT pg_advisory_unlock(351351)')
+      const expected = known ? 'sent, sent' : 'sent'
+      await until('it went out', async () => (await statusesOf(chat)).join(', ') === expected)
+    }
+  } finally {
+    await gate.query('SELECT pg_advisory_unlock_all()')
+    await gate.release()
+    await source.query('DROP FUNCTION wait_at_the_gate CASCADE')
+    await dispatcher.idle()
+  }
+
+  function runnersAtWork() {
+    const { connectedQueryRunners } = source.driver as unknown as { connectedQueryRunners: QueryRunner[] }
+    return connectedQueryRunners.filter((runner) => runner !== gate)
+  }
+})
+
+test('a lease whose answer was lost is found by its own owner; one that is being sent is left alone', async () => {
+  const { unitOfWork, queue } = aDispatcher(sent, {}, () => undefined)
+  const owner = presence.owner as number
+  const chat = aChat()
+  await put(unitOfWork, chat, say('Ciao'))
+  // Other tests' chats lie there too, and on a slow machine their leases are old enough to be found.
+  const take = async (...active: string[]) =>
+    (await queue.takeDue(owner, () => active, [chat.channel], 100)).filter(({ to }) => to.chat === chat.chat)
+  const [lost] = await take()
+  expect(lost).toMatchObject({ to: chat })
+  expect(await take()).toEqual([])
+  await source.query(
+    `UPDATE outbox_head SET lease_until = lease_until - interval '10 seconds' WHERE chat = $1`,
+    [chat.chat],
+  )
+  expect(await take(lost?.token as string)).toEqual([])
+  expect(await take()).toMatchObject([{ to: chat }])
 })

@@ -126,7 +126,7 @@ async function wholeWay(): Promise<void> {
   citizen.press(/Invia la segnalazione/)
   const receipt = await citizen.waitFor('La tua segnalazione è la numero')
   const report = Number(/numero (\d+)/.exec(receipt.text ?? '')?.[1])
-  expect(receipt.text).toMatch(/[Ee]ntro .* alle \d\d:\d\d/)
+  expect(receipt.text).toMatch(/[Ee]ntro (.* alle \d\d:\d\d|la sera di )/)
   await citizen.waitFor('numero di telefono')
   citizen.sendContact('+393331234567')
   await citizen.waitFor('ho salvato il numero')

@@ -3,9 +3,10 @@ import sharp from 'sharp'
 import { inviteStaff } from '../../src/app/invite-staff.js'
 import { tellTrouble } from '../../src/app/line-trouble.js'
 import type { Invite } from '../../src/app/ports.js'
+import { submitReport } from '../../src/app/submit-report.js'
 import { type Product, startProduct } from '../../src/compose.js'
 import { DAY, HOUR } from '../../src/kernel/clock.js'
-import type { OfficeCode } from '../../src/kernel/ids.js'
+import type { CategoryCode, ChannelName, ChatId, OfficeCode, UserId } from '../../src/kernel/ids.js'
 import type { Person } from '../support/fake-bot-api/index.js'
 import type { FakeTemplate, WhatsAppPerson } from '../support/fake-cloud-api/index.js'
 import { recordingLog } from '../support/telegram-adapters.js'
@@ -469,12 +470,36 @@ test('a paused template: supervisors hear it once, whatever is told of the line 
     ['template', 'filo_chiusa'],
     [undefined, 'filo_chiusa'],
   ]
-  for (const each of told) await product.unitOfWork.run((tx) => tellTrouble(tx, ...each))
-  await supervisor.waitFor('WhatsApp invia di nuovo')
+  for (const [trouble, template] of told)
+    await product.unitOfWork.run((tx) =>
+      tellTrouble(tx, Date.now(), trouble, template ? { template: { name: template, language: 'it' } } : {}),
+    )
+  await supervisor.waitFor('«filo_chiusa» (it) per gli avvisi su WhatsApp si può usare di nuovo')
   const said = supervisor
     .history()
-    .filter(({ by, text }) => by === 'bot' && /sospeso|di nuovo/.test(text ?? ''))
+    .filter(({ by, text }) => by === 'bot' && /non ci lascia|di nuovo/.test(text ?? ''))
   expect(said).toHaveLength(2)
+})
+
+test('a text that Meta refuses or approves: supervisors hear it once, signed webhooks only', async () => {
+  const supervisor = await hired('Nora', SUPERVISOR)
+  const { webhook } = town.cloud
+  const tell = (event: string, secret = webhook.sign) => {
+    const value = { event, message_template_name: 'filo_risolto', message_template_language: 'it' }
+    const body = JSON.stringify({
+      entry: [{ changes: [{ field: 'message_template_status_update', value }] }],
+    })
+    return webhook.post(body, secret(body))
+  }
+  expect(await tell('REJECTED', () => 'sha256=00')).toBe(403)
+  expect([await tell('REJECTED'), await tell('REJECTED'), await tell('APPROVED')]).toEqual([200, 200, 200])
+  await supervisor.waitFor('approvato il testo «filo_risolto» (it)')
+  const said = supervisor.history().filter(({ by, text }) => by === 'bot' && text?.includes('filo_risolto'))
+  expect(said.map(({ text = '' }) => text.split('«')[0])).toEqual([
+    '⚠️ Meta ha respinto il testo ',
+    '✅ Meta ha approvato il testo ',
+  ])
+  expect(said[0]?.text).toContain('nasce una telefonata da fare')
 })
 
 test('a person who hides the number: the same chat, and never a business-scoped id in "to"', async () => {
@@ -490,6 +515,72 @@ test('a person who hides the number: the same chat, and never a business-scoped 
   await stranger.waitFor('Scegli dalla lista')
   expect(town.cloud.posted.filter(({ to }) => to !== undefined && !/^\d+$/.test(to))).toEqual([])
   expect(town.cloud.posted.at(-1)).toMatchObject({ recipient: stranger.userId })
+})
+
+test('who wrote under the number, then under the id alone, is one person once both come together', async () => {
+  const operator = await hired('Ugo')
+  const person = town.cloud.person('Zita')
+  const report = await reportByWhatsApp(person, { point: nextPoint(), words: 'buca di due chat' })
+  person.send('no grazie')
+  await town.cloud.webhook.settled()
+  // As it was before WhatsApp told the ids.
+  await town.query('DELETE FROM whatsapp_cloud_id WHERE id = $1', [person.userId])
+  person.hidden = true
+  person.send('le mie segnalazioni')
+  await person.waitFor('filo diretto con il Comune di Fossano')
+  const chats = () =>
+    town.query<{ citizen: string }>('SELECT citizen FROM address WHERE chat = ANY ($1)', [
+      [person.phone, person.userId],
+    ])
+  expect(new Set((await chats()).map(({ citizen }) => citizen)).size).toBe(2)
+
+  person.hidden = false
+  person.send('le mie segnalazioni')
+  await person.waitFor(`Segnalazione ${report}: Buca nella strada`)
+  expect(new Set((await chats()).map(({ citizen }) => citizen)).size).toBe(1)
+  await claim(operator, report)
+  await person.waitFor("l'ha presa in carico")
+  expect(
+    await town.query(
+      `SELECT chat FROM outbox WHERE about = $1 AND channel = 'whatsapp' ORDER BY created_at DESC LIMIT 1`,
+      [report],
+    ),
+  ).toEqual([{ chat: person.userId }])
+})
+
+test('whoever wrote to a linked device before hears of that report here, and goes on with it', async () => {
+  const operator = await hired('Aldo')
+  const person = town.cloud.person('Gina')
+  const from = { channel: 'whatsapp' as ChannelName, chat: '77@lid' as ChatId }
+  await town.query('INSERT INTO whatsapp_alias (id, chat) VALUES ($1, $2)', [
+    `${person.phone}@s.whatsapp.net`,
+    from.chat,
+  ])
+  const acting = {
+    from,
+    actor: '77@lid' as UserId,
+    locale: 'it',
+    now: new Date(),
+    town: town.config.town,
+  } as const
+  const submitted = await product.unitOfWork.run((tx) =>
+    submitReport(tx, acting, {
+      category: 'pothole' as CategoryCode,
+      place: { line: 'Via Roma 12' },
+      description: 'una buca di prima',
+      attachments: [],
+      urgent: false,
+    }),
+  )
+  const id = submitted.ok ? submitted.report.id : 0
+  await claim(operator, id)
+  // This number has not been written to: only approved words get through.
+  await person.waitFor('filo_presa_in_carico')
+  person.send('le mie segnalazioni')
+  await person.waitFor(`Segnalazione ${id}: Buca nella strada`)
+  expect(await town.query('SELECT chat FROM whatsapp_cloud_id WHERE id = $1', [person.phone])).toEqual([
+    { chat: from.chat },
+  ])
 })
 
 test('no name, no number, no words, no token ever reach the log', () => {

@@ -1,7 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Product, startProduct } from '../../src/compose.js'
+import { killAll, startedProcess } from '../support/product-process.js'
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.js'
 import { type Entry, recordingLog } from '../support/telegram-adapters.js'
-import { openTelegramTown, type TelegramTown, until } from '../support/telegram-town.js'
+import {
+  aPhoto,
+  openTelegramTown,
+  pointOf,
+  reportPothole,
+  type TelegramTown,
+  until,
+} from '../support/telegram-town.js'
 
 /** The database goes away and comes back under a product that runs: a network that breaks, a restart. */
 
@@ -22,13 +31,57 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   proxy.close(false)
+  await killAll()
   await (stopped ?? product.stop())
   await proxy.stop()
   await town.close()
 })
 
-// A query on a cut connection may hang until the pool's limit (8 s, data-source.ts) ends it, more than once.
-const patience = { timeoutMs: 40_000 }
+const patience = { timeoutMs: 15_000 }
+
+test('connections break again and again: no report twice, no event set aside, every photo comes', async () => {
+  stopped = product.stop()
+  await stopped
+  // As a process: a rejection that nobody handles would end it.
+  const child = await startedProcess({ ...town.env, DATABASE_URL: proxy.url })
+  // So that people talk for a while.
+  town.citizens.faults.random({
+    rate: 1,
+    seed: 1,
+    faults: [{ kind: 'slow', ms: 200 }],
+    methods: ['sendMessage'],
+  })
+  const photo = await aPhoto('#406080')
+  const people = Array.from({ length: 6 }, () => town.newCitizen())
+  const talks = people.map((person, index) =>
+    reportPothole(person, { point: pointOf(index), words: 'buca', photo }, patience),
+  )
+  const done = Promise.all(talks)
+  let cuts = 0
+  for (let talking = true; talking; ) {
+    talking = await Promise.race([sleep(1_500, true), done.then(() => false)])
+    proxy.cut()
+    cuts++
+  }
+  expect(new Set(await done).size).toBe(people.length)
+  expect(cuts).toBeGreaterThan(1)
+  expect(await town.query('SELECT count(*)::int AS n FROM report')).toEqual([{ n: people.length }])
+  expect(await town.query(`SELECT error FROM inbox WHERE status <> 'done'`)).toEqual([])
+  await until(
+    'everything has gone out',
+    async () => (await town.query(`SELECT 1 FROM outbox WHERE status <> 'sent'`)).length === 0,
+    30_000,
+  )
+  await until(
+    'every photo is stored',
+    async () =>
+      (await town.query(`SELECT 1 FROM attachment WHERE status = 'stored'`)).length === people.length,
+    30_000,
+  )
+  await town.citizens.updates.settled()
+  child.kill('SIGTERM')
+  expect(await child.ended).toBe(0)
+}, 90_000)
 
 test('away for a while: what people write waits, and is answered when it is back', async () => {
   const person = town.newCitizen()

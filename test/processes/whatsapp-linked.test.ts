@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { globalAgent } from 'node:https'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { inviteStaff } from '../../src/app/invite-staff.js'
 import type { Invite } from '../../src/app/ports.js'
 import { type Product, startProduct } from '../../src/compose.js'
 import type { Config } from '../../src/config.js'
 import type { OfficeCode } from '../../src/kernel/ids.js'
+import { createChance } from '../crash/chance.js'
+import { createFleet, FLEETS } from '../crash/fleet.js'
+import { type Plan, prove } from '../crash/proof.js'
+import { whatsappCitizens } from '../crash/whatsapp-citizens.js'
 import type { Person } from '../support/fake-bot-api/index.js'
 import { type FakeWhatsApp, type Phone, startFakeWhatsApp } from '../support/fake-whatsapp/index.js'
+import { linkDevice, linkedDeviceEnv } from '../support/link-device.js'
 import { writtenLog } from '../support/log-lines.js'
-import { killAll, startedProcess } from '../support/product-process.js'
+import { killAll } from '../support/product-process.js'
 import {
   aPhoto,
   deskButton,
@@ -32,6 +35,10 @@ const { log, lines } = writtenLog()
 const patience = { timeoutMs: 15_000 }
 /** A process must start and connect in between. */
 const longPatience = { timeoutMs: 45_000 }
+/** From the death of the process that is the device to an answer of the next one. */
+const LONGEST_TAKEOVER_MS = 4_000
+/** Of the robots and of what goes wrong. */
+const SEED = 4
 
 beforeAll(async () => {
   town = await openTelegramTown()
@@ -67,28 +74,24 @@ async function hired(product: Product, name: string, invite: Invite): Promise<Pe
 
 const aCitizen = () => fake.phone(`+39333200${String(people++).padStart(4, '0')}`, { name: `Ada ${people}` })
 
-/** Ids of all that citizens wrote. */
-const written: string[] = []
-
 /** From "ciao" to the receipt, as one types it. */
-async function reports(phone: Phone, street: string, within = patience): Promise<number> {
-  const write = async (sent: Promise<{ id: string }>) => written.push((await sent).id)
-  const sees = (words: string) => phone.receives(words, within)
-  await write(phone.sends('ciao'))
+async function reports(phone: Phone, street: string): Promise<number> {
+  const sees = (words: string) => phone.receives(words, patience)
+  await phone.sends('ciao')
   await sees('Scegli dalla lista')
-  await write(phone.sends('strade'))
+  await phone.sends('strade')
   await sees('Più di preciso?')
-  await write(phone.sends('1'))
+  await phone.sends('1')
   await sees("Dov'è?")
-  await write(phone.sends(street))
+  await phone.sends(street)
   await sees('Hai una foto?')
-  await write(phone.sendsPhoto(photo))
+  await phone.sendsPhoto(photo)
   await sees('Ho ricevuto una foto')
-  await write(phone.sends('avanti'))
+  await phone.sends('avanti')
   await sees('Che cosa succede?')
-  await write(phone.sends('Una buca profonda davanti al portone'))
+  await phone.sends('Una buca profonda davanti al portone')
   await sees('Guarda se va bene')
-  await write(phone.sends('1'))
+  await phone.sends('1')
   return numberIn((await sees('La tua segnalazione è la numero')).text)
 }
 
@@ -125,6 +128,9 @@ test('a supervisor links it, a citizen reports, the office closes, and it is fix
   expect(await stateIn(product)).toMatchObject({ links: { whatsapp: { state: 'open' } } })
   const figures = await (await fetch(`${product.channels.http?.url}/metrics`)).text()
   expect(figures).toContain('filo_link_open{channel="whatsapp",state="open"} 1')
+
+  chief.sendCommand('riepilogo')
+  await chief.waitFor('WhatsApp gira su un dispositivo collegato', patience)
 
   const ada = aCitizen()
   const report = await reports(ada, 'via Roma 12')
@@ -166,51 +172,69 @@ test('a supervisor links it, a citizen reports, the office closes, and it is fix
   expect(lines.join('\n')).not.toMatch(/393332000|\d@lid|privKey|mediaKey|buca/)
 }, 60_000)
 
-test('killed in mid-conversation, twice: nothing that was confirmed is lost, each report once', async () => {
-  const ca = join(String(town.env.DATA_DIR), 'fake-ca.pem')
-  await writeFile(ca, fake.ca)
-  const env = {
-    ...town.env,
-    WHATSAPP_TRANSPORT: 'baileys',
-    WHATSAPP_WEB_SOCKET_URL: fake.url,
-    NODE_EXTRA_CA_CERTS: ca,
+test('killed in mid-conversation, twice, on a bad line: nothing that was confirmed is lost, each report once', async () => {
+  const own = await openTelegramTown()
+  const network = await startFakeWhatsApp()
+  const citizens = whatsappCitizens(own, network, SEED)
+  const plan: Plan = {
+    seed: SEED,
+    robots: 6,
+    operators: 1,
+    kills: 2,
+    fleet: FLEETS.one,
+    spanMs: 3_000,
+    thinkMs: 300,
+    paceMs: 300,
+    closesEach: 3,
+    patienceMs: longPatience.timeoutMs,
   }
-  const before = await town.query('SELECT 1 FROM report')
-  const isConfirmed = ({ what, id }: { what: string; id?: string }) =>
-    what === 'delivered' && id !== undefined
-  const confirmed = fake.journal.all.filter(isConfirmed).length
-  let product = await startedProcess(env)
-  const outputs: (() => string)[] = [product.output]
-  const citizens = Array.from({ length: 4 }, aCitizen)
-  const all = Promise.all(
-    citizens.map((phone, index) => reports(phone, `via Roma ${20 + index}`, longPatience)),
-  )
-  for (const messages of [8, 20]) {
-    await until(
-      `${messages} messages are confirmed`,
-      () => fake.journal.all.filter(isConfirmed).length >= messages + confirmed,
-      longPatience.timeoutMs,
-    )
-    product.kill('SIGKILL')
-    expect(await product.ended).toBe('SIGKILL')
-    product = await startedProcess(env)
-    outputs.push(product.output)
+  try {
+    const { findings, fleet } = await prove(own, citizens, plan)
+    expect(fleet.kills).toBeGreaterThanOrEqual(plan.kills)
+    for (const finding of findings) expect(finding).toMatchObject({ faults: [] })
+    expect(fleet.output()).not.toMatch(/privKey|<Buffer|Closing session|mediaKey|\d@lid/)
+  } finally {
+    citizens.undisturbed()
+    await killAll()
+    await network.stop()
+    await own.close()
   }
-  const numbers = await all
-  expect(new Set(numbers).size).toBe(citizens.length)
-  expect(await town.query('SELECT 1 FROM report')).toHaveLength(before.length + citizens.length)
-  // Every message that a citizen wrote was heard, and once.
-  await until(
-    'all are heard',
-    async () => (await town.query('SELECT 1 FROM whatsapp_inbound')).length === 0,
-    10_000,
-  )
-  const inbox = await town.query<{ id: string }>(`SELECT id FROM inbox WHERE channel = 'whatsapp'`)
-  const heard = inbox.map(({ id }) => id)
-  expect(new Set(heard).size).toBe(heard.length)
-  expect(heard).toEqual(expect.arrayContaining(written))
-  product.kill('SIGTERM')
-  expect(await product.ended).toBe(0)
-  for (const output of outputs)
-    expect(output()).not.toMatch(/privKey|<Buffer|Closing session|mediaKey|\d@lid/)
 }, 120_000)
+
+test('killed, it is the device no more: the other process answers within seconds, and says again what a phone asks for', async () => {
+  const own = await openTelegramTown()
+  const network = await startFakeWhatsApp()
+  const env = { ...own.env, ...linkedDeviceEnv(network, network.url) }
+  const fleet = createFleet(env, FLEETS.two, createChance(SEED))
+  const told = async () =>
+    (await own.query(`SELECT 1 FROM outbox WHERE channel = 'whatsapp' AND status = 'sent'`)).length
+  try {
+    await fleet.startAt(0)
+    await linkDevice(network, own.staff, { query: own.query, ...longPatience })
+    await fleet.startAt(1)
+    const [ada, bruno] = [network.phone('+393332100001'), network.phone('+393332100002')]
+    await ada.sends('ciao')
+    await ada.receives('Scegli dalla lista', patience)
+    ada.switchesOff()
+    const before = await told()
+    await ada.sends('lingua')
+    await until('it went to a phone that is off', async () => (await told()) > before, patience.timeoutMs)
+
+    const killed = performance.now()
+    await fleet.kill(0)
+    await bruno.sends('ciao')
+    await bruno.receives('Scegli dalla lista', patience)
+    const takeoverMs = performance.now() - killed
+    ada.cannotRead()
+    await ada.switchesOn()
+    await ada.receives('Che lingua preferisci?', patience)
+
+    expect(takeoverMs).toBeLessThan(LONGEST_TAKEOVER_MS)
+    expect(network.journal.all.filter(({ what }) => what === 'unreadable')).toHaveLength(1)
+    expect(fleet.deaths).toEqual([])
+  } finally {
+    await killAll()
+    await network.stop()
+    await own.close()
+  }
+}, 60_000)

@@ -47,6 +47,7 @@ const words = fc
 const anyCaps: fc.Arbitrary<Capabilities> = fc.record({
   maxButtons: fc.constantFrom(0, 3, 100),
   maxListRows: fc.constantFrom(0, 10),
+  maxLines: fc.option(fc.integer({ min: 2, max: 12 }), { nil: undefined }),
   maxRowLabel: fc.option(fc.integer({ min: 1, max: 24 }), { nil: undefined }),
   maxRowDetail: fc.option(fc.integer({ min: 1, max: 72 }), { nil: undefined }),
   locationRequestAlone: fc.boolean(),
@@ -70,10 +71,11 @@ const choices: fc.Arbitrary<Choice[]> = fc.array(
       command: fc.constantFrom('/claim 12', '/open 351'),
       word: words.filter((text) => text.trim() !== '').map(verbatim),
       row: fc.integer({ min: 0, max: 3 }),
+      everyPage: fc.constant(true as const),
     },
     { requiredKeys: ['id', 'label'] },
   ),
-  { maxLength: 12 },
+  { maxLength: 24 },
 )
 
 const messages: fc.Arbitrary<OutboundMessage> = fc.record(
@@ -93,6 +95,8 @@ const messages: fc.Arbitrary<OutboundMessage> = fc.record(
       tag: fc.constant('q1'),
       otherwise: fc.constantFrom('send' as const, 'drop' as const),
     }),
+    tag: fc.constant('q7'),
+    page: fc.integer({ min: 0, max: 5 }),
   },
   { requiredKeys: ['body'] },
 )
@@ -145,7 +149,7 @@ describe('fit', () => {
 
   it('loses nothing of the words, and offers every choice once, with the last part', () => {
     fc.assert(
-      fc.property(messages, caps, ({ replaces, ...message }, caps) => {
+      fc.property(messages, caps, ({ replaces, tag, page, ...message }, caps) => {
         const parts = fitted(message, caps, translate)
         const said = squeezed(parts.map(textOf).join(''))
         const body = squeezed(message.body.map(translate).join(''))
@@ -174,6 +178,37 @@ describe('fit', () => {
         expect(sent('voice')).toEqual(media.filter((key) => !key.endsWith('.jpg')))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('shows every choice of a list that turns its pages, in order and once, or on each page', () => {
+    fc.assert(
+      fc.property(choices, fc.nat(), (choices, any) => {
+        const listed = choices.filter(({ word }) => !word)
+        fc.pre(listed.length > 2)
+        const maxListRows = 2 + (any % Math.min(9, listed.length - 2))
+        const body = [verbatim('Che cosa?')]
+        const staying = listed.filter(({ everyPage }) => everyPage).slice(0, maxListRows - 2)
+        const turning = listed.filter((choice) => !staying.includes(choice))
+        const shown: string[] = []
+        for (let page = 0; shown.length < turning.length; page++) {
+          const [part, ...more] = fitted(
+            { body, choices, tag: 'q7', page },
+            { ...full, maxButtons: 0, maxListRows },
+            translate,
+          ).slice(-1)
+          const rows = part?.type === 'text' ? (part.list?.rows ?? []) : []
+          expect([more.length, rows.length > 1, rows.length <= maxListRows]).toEqual([0, true, true])
+          const own = rows.length - 1 - staying.length
+          const next = shown.length + own < turning.length ? page + 1 : 0
+          expect(rows.slice(own).map(({ id }) => id)).toEqual([
+            ...staying.map(({ id }) => id),
+            `page:q7:${next}`,
+          ])
+          shown.push(...rows.slice(0, own).map(({ id }) => id))
+        }
+        expect(shown).toEqual(turning.map(({ id }) => id))
+      }),
     )
   })
 

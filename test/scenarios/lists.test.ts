@@ -1,3 +1,3 @@
-import { itPlays } from '../support/scenario.js'
+import { itPlaysCitizens } from '../support/scenario.js'
 
-itPlays('lists', ['pothole', 'place-typed', 'not-fixed'])
+itPlaysCitizens('lists')

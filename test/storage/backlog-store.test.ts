@@ -10,6 +10,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   const pool = new pg.Pool({ connectionString: database.url })
   pool.on('error', () => undefined)
+  pool.on('connect', (connection) => connection.on('error', () => undefined))
   await migrateJobs(pool, recordingLog())
   await pool.end()
   client = new Client(database.url)

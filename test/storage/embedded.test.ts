@@ -167,3 +167,28 @@ test('data of another version is refused, not touched', async () => {
   await expect(start()).rejects.toThrow(/made by PostgreSQL 17/)
   await writeFile(path, '18\n')
 })
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+
+asRoot(
+  'under a folder that only root can enter the database lies elsewhere, and is found again',
+  async () => {
+    // Only its owner may pass: what mkdtemp makes.
+    const closed = await mkdtemp(join(tmpdir(), 'filo-closed-'))
+    const hidden = join(closed, 'data')
+    const startHidden = () => startEmbedded({ dataDir: hidden, log, settings })
+    try {
+      const first = await startHidden()
+      expect(await ask(first.url, 'SELECT 1')).toBe(1)
+      await first.stop()
+      const home = await realpath(join(hidden, 'postgres'))
+      expect(home.startsWith(closed)).toBe(false)
+      const second = await startHidden()
+      expect(await realpath(join(hidden, 'postgres'))).toBe(home)
+      await second.stop()
+      await rm(home, { recursive: true, force: true })
+    } finally {
+      await rm(closed, { recursive: true, force: true })
+    }
+  },
+)

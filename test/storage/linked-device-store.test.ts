@@ -1,6 +1,6 @@
 import { type DeviceTerm, TermOver } from '../../src/app/linked-device-port.js'
 import { createDeviceStore } from '../../src/storage/linked-device-store.js'
-import { aTownDatabase, type TownDatabase } from '../support/rows.js'
+import { aTownDatabase, heardFrom, type TownDatabase } from '../support/rows.js'
 
 let db: TownDatabase
 let store: ReturnType<typeof createDeviceStore>
@@ -79,6 +79,49 @@ test('whoever wrote before the next term began writes no more, and wipes nothing
   expect(await object(next, 'session', 'term')).toEqual({ term: 'next' })
   await next.wipe()
   expect(await object(next, 'session', 'term')).toEqual({})
+})
+
+describe('who wrote to the Cloud API of the town before', () => {
+  const known = (id: string, chat: string) =>
+    db.source.query('INSERT INTO whatsapp_cloud_id (id, chat) VALUES ($1, $2)', [id, chat])
+
+  test('goes on in that chat when they write, and is written to only then', async () => {
+    await known('39071', '39071')
+    await heardFrom(db, '39071', 89)
+    expect(await store.idsOf('39071')).toEqual([])
+    const ids = { lid: '71@lid', phone: '39071@s.whatsapp.net' }
+    expect(await store.placeChat(ids)).toEqual({ chat: '39071' })
+    expect(await store.placeChat({ lid: '71@lid' })).toEqual({ chat: '39071' })
+    expect(await store.idsOf('39071')).toEqual(['39071@s.whatsapp.net', '71@lid'])
+  })
+
+  test('is somebody else where the number has another LID by now', async () => {
+    await known('39072', 'IT.72')
+    await store.placeChat({ lid: '72@lid', phone: '39072@s.whatsapp.net' })
+    expect(await store.placeChat({ lid: '7272@lid', phone: '39072@s.whatsapp.net' })).toEqual({
+      chat: '7272@lid',
+    })
+    await known('390722', 'IT.72')
+    expect(await store.placeChat({ phone: '390722@s.whatsapp.net' })).toEqual({
+      chat: '390722@s.whatsapp.net',
+    })
+  })
+
+  test('begins anew after a long silence: the number may be somebody else’s', async () => {
+    await known('39074', '39074')
+    await heardFrom(db, '39074', 91)
+    expect(await store.placeChat({ lid: '74@lid', phone: '39074@s.whatsapp.net' })).toEqual({
+      chat: '74@lid',
+    })
+  })
+
+  test('keeps the chat that the linked device has begun before', async () => {
+    await store.placeChat({ lid: '73@lid' })
+    await known('39073', '39073')
+    expect(await store.placeChat({ lid: '73@lid', phone: '39073@s.whatsapp.net' })).toEqual({
+      chat: '73@lid',
+    })
+  })
 })
 
 describe('the chat of a person', () => {

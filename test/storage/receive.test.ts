@@ -9,7 +9,7 @@ import type { Log } from '../../src/kernel/logger.js'
 import { verbatim } from '../../src/kernel/text.js'
 import type { InboundContent, InboundEvent } from '../../src/messaging/inbound.js'
 import { staffDialogs } from '../../src/staff/dialogs.js'
-import { isOutage } from '../../src/storage/outage.js'
+import { isDeadlock, isOutage } from '../../src/storage/outage.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { aTown } from '../support/builders.js'
 import { aCitizenRow, anAddress, aTownDatabase, type TownDatabase } from '../support/rows.js'
@@ -49,6 +49,7 @@ const listener: Dialogs = {
     if (fails === '' || tried <= Number(fails)) throw new Error(`Boom, try ${tried}`)
     return null
   },
+  isCommand: () => false,
   rest(event, { memory }) {
     const heard = (memory.heard ?? []) as readonly Json[]
     const words = event.type === 'text' ? event.text : event.type
@@ -89,6 +90,7 @@ function aProcess(faults: Error[] = [], audience: Audience = CITIZENS): Watched 
     },
     log: SILENT,
     isOutage,
+    isDeadlock,
     figures: {
       updated: (_, outcome) => {
         if (outcome === 'set_aside') watched.setAside++
@@ -270,6 +272,13 @@ it('waits an outage out, and sets nothing aside', async () => {
   const process = aProcess([away(), away()])
   await process.intake.receive([says('h1', 'ciao'), says('h2', 'ciao')])
   expect([await heardBy('h1'), await heardBy('h2'), process.setAside]).toEqual([['ciao'], ['ciao'], 0])
+})
+
+it('lets another transaction go first, however often, and sets nothing aside', async () => {
+  const deadlock = () => Object.assign(new Error('deadlock detected'), { code: '40P01' })
+  const process = aProcess(Array.from({ length: 5 }, deadlock))
+  await process.intake.receive([says('h3', 'ciao')])
+  expect([await heardBy('h3'), process.setAside]).toEqual([['ciao'], 0])
 })
 
 it('keeps what no database can keep out of the text', async () => {

@@ -371,7 +371,14 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
       return refused ? { ok: false, why: 'closed' } : { ok: true, report }
     case 'reopen':
       return refused
-        ? { ok: false, why: 'too-late' }
+        ? {
+            ok: false,
+            why: 'too-late',
+            category: 'pothole',
+            place: { line: 'Via Roma 12' },
+            photos: [],
+            voices: [],
+          }
         : { ok: true, report, ...(luck % 5 === 0 && { asked: true }) }
     case 'request_call':
       return given?.phone === undefined && luck % 2 === 0 ? { ok: false, why: 'no-phone' } : { ok: true }

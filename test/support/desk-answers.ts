@@ -101,6 +101,7 @@ export function deskAnswer({ type, input }: Effect, luck: number): Json {
         ? { ok: false, why: 'nobody' }
         : { ok: true, report: id, phone: luck % 2 ? '333' : undefined, reachable: true },
     ask_link_code: () => (refused ? { ok: false, why: 'linked' } : { ok: true }),
+    tell_of_link: () => null,
     chase_office: () => (refused ? { ok: false, why: 'wrong-status' } : { ok: true, told: luck % 3 }),
     decide_reopening: () =>
       refused

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals'
 import { type proto, WAMessageStatus } from '@whiskeysockets/baileys'
+import { createFaults } from './fake-whatsapp/faults.js'
 import { type FakeWhatsApp, type FaultPoint, type Phone, startFakeWhatsApp } from './fake-whatsapp/index.js'
 import {
   type Client,
@@ -199,6 +200,34 @@ describe('a message of the town', () => {
     expect(await ada.receives('seconda')).toMatchObject({ id, times: 1 })
   })
 
+  test('that could not be read at once stands where it came', async () => {
+    const ada = somebody()
+    await send(ada, 'prima')
+    await ada.receives('prima')
+    ada.cannotRead()
+    await send(ada, 'seconda')
+    await send(ada, 'terza')
+    await ada.receives('terza', { since: 'start' })
+    await ada.receives('seconda', { since: 'start' })
+    expect(ada.received().map(({ text }) => text)).toEqual(['prima', 'seconda', 'terza'])
+  })
+
+  test('that was sealed before the phone opened a new session can still be read', async () => {
+    const ada = somebody()
+    await send(ada, 'prima')
+    await ada.receives('prima')
+    ada.switchesOff()
+    const id = await send(ada, 'con le chiavi di prima')
+    await fake.until('sent', { id })
+    fake.faults.next('incoming', { kind: 'garbled' })
+    const sent = await ada.sends('illeggibile')
+    await fake.until('retry', { id: sent.id })
+    await hears(client, 'illeggibile')
+    await ada.switchesOn()
+    expect(await ada.receives('con le chiavi di prima')).toMatchObject({ id, times: 1 })
+    expect(fake.journal.all.filter(({ what, id: of }) => what === 'unreadable' && of === id)).toEqual([])
+  })
+
   test('is read by a new phone with other keys after it asked again', async () => {
     const ada = somebody()
     await send(ada, 'al vecchio telefono')
@@ -294,4 +323,20 @@ test('a device that the phone throws out gets 401, now and later, and can be lin
   await hears(client, 'di nuovo qui')
   await client.socket.logout()
   await fake.until('unlinked', { device: 2 })
+})
+
+test('faults by chance: the same seed, the same faults, and as many as are told', () => {
+  const kindsOf = (seed: number) => {
+    const faults = createFaults()
+    faults.random('incoming', { rate: 0.5, seed, faults: [{ kind: 'twice' }, { kind: 'behind' }] })
+    const taken = Array.from({ length: 40 }, () => faults.take('incoming')?.kind)
+    expect(faults.take('outgoing')).toBeUndefined()
+    expect(faults.dealt).toBe(taken.filter(Boolean).length)
+    faults.clear()
+    expect(faults.take('incoming')).toBeUndefined()
+    return taken
+  }
+  expect(kindsOf(1)).toEqual(kindsOf(1))
+  expect(kindsOf(1)).not.toEqual(kindsOf(2))
+  expect(new Set(kindsOf(1))).toEqual(new Set([undefined, 'twice', 'behind']))
 })

@@ -123,3 +123,16 @@ export const aFollowerRow = (manager: EntityManager, report: Report, citizen: Ci
     report.id,
     citizen,
   ])
+
+/** A person of WhatsApp who last wrote so many days ago. */
+export const heardFrom = (
+  db: Pick<TownDatabase, 'source'>,
+  chat: string,
+  daysAgo: number,
+): Promise<unknown> =>
+  db.source.query(
+    `WITH person AS (INSERT INTO citizen (locale, created_at) VALUES ('it', now()) RETURNING id)
+     INSERT INTO address (channel, chat, citizen, last_inbound_at)
+     SELECT 'whatsapp', $1, id, now() - $2 * interval '1 day' FROM person`,
+    [chat, daysAgo],
+  )

@@ -5,7 +5,7 @@ import { assemble, type Cast } from './scenario/cast.js'
 import { play } from './scenario/play.js'
 import { readScript } from './scenario/script.js'
 import { type Shape, type Stage, setStage } from './scenario/stage.js'
-import { done, shown } from './scenario/transcript.js'
+import { done, holdsSecret, shown } from './scenario/transcript.js'
 
 const FOLDER = new URL('../scenarios/', import.meta.url)
 
@@ -24,8 +24,14 @@ export const itPlaysEveryScenario = (shape: Shape): void => itPlays(shape, every
 
 const everyScenario = (): string[] => readdirSync(FOLDER).flatMap((file) => SCENARIO.exec(file)?.[1] ?? [])
 
-/** The same for some of them. */
-export function itPlays(shape: Shape, names: readonly string[]): void {
+/** The same where the desk is as on another shape, so that what is about the desk alone is left out. */
+export const itPlaysCitizens = (shape: Shape): void =>
+  itPlays(
+    shape,
+    everyScenario().filter((name) => !name.startsWith('desk-')),
+  )
+
+function itPlays(shape: Shape, names: readonly string[]): void {
   const stages: Stage[] = []
   const waiting: ((stage: Stage) => void)[] = []
   const take = (): Promise<Stage> => {
@@ -76,8 +82,18 @@ async function perform(stage: Stage, file: string, locale: Locale): Promise<stri
     if (input.do === 'given') forget(cast)
     transcript += [done(deed), ...news(cast), '', ''].join('\n')
   }
+  await expectNoSecretKept(stage, cast)
   cast.end()
   return transcript.trimEnd().concat('\n')
+}
+
+/** What lets somebody in stands on phones, and is in the database no more. */
+async function expectNoSecretKept({ said }: Stage, { people }: Cast): Promise<void> {
+  const secrets = people.filter(({ phone }) => holdsSecret(JSON.stringify(phone.messages)))
+  for (const { phone } of secrets) {
+    const { channel, chat } = phone.address
+    expect([chat, holdsSecret(JSON.stringify(await said(channel, chat)))]).toEqual([chat, false])
+  }
 }
 
 /** What the phones show that they did not show before. */

@@ -57,6 +57,7 @@ export async function startLinked(
     lead: alwaysLeads,
     log: recordingLog(),
     openMedia: async (key) => Buffer.from(`bytes of ${key}`),
+    saidBefore: async () => undefined,
     network: { url: fake.url, agent: new Agent({ ca: fake.ca }) },
     watched: true,
     pace: { turn: async () => undefined },

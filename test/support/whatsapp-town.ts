@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { type Config, formatFaults, loadConfig } from '../../src/config.js'
+import { cloudEnv } from './cloud-env.js'
 import { type FakeBot, type FakeBotApi, startFakeBotApi } from './fake-bot-api/index.js'
 import { type FakeCloudApi, startFakeCloudApi, type WhatsAppPerson } from './fake-cloud-api/index.js'
 import { createTestDatabase } from './postgres.js'
@@ -36,12 +37,7 @@ export async function openWhatsAppTown(): Promise<WhatsAppTown> {
       HTTP_PORT: '0',
       TELEGRAM_STAFF_TOKEN: token,
       TELEGRAM_API_ROOT: telegram.url,
-      WHATSAPP_TRANSPORT: 'cloud',
-      WHATSAPP_CLOUD_TOKEN: cloud.token,
-      WHATSAPP_CLOUD_PHONE_NUMBER_ID: cloud.phoneNumberId,
-      WHATSAPP_CLOUD_APP_SECRET: cloud.appSecret,
-      WHATSAPP_CLOUD_VERIFY_TOKEN: cloud.verifyToken,
-      WHATSAPP_CLOUD_API_ROOT: cloud.apiRoot,
+      ...cloudEnv(cloud),
     },
     (path) => readFileSync(path, 'utf8'),
   )

@@ -34,7 +34,8 @@ export async function sendTo(deps: SendDeps, message: Rendered): Promise<SendRes
         const buttons = list
           ? list.rows.map(({ id, label, detail }) => [{ id, label: detail ?? label }])
           : message.buttons
-        const keyboard = ask ?? (hideAsk ? null : undefined)
+        // A request that stands alone is a part of its message: what comes next is below it.
+        const keyboard = ask ?? (hideAsk || capabilities.locationRequestAlone ? null : undefined)
         return say(deps, [{ type: 'text', text, ...(buttons && { buttons }) }], keyboard)
       }
       case 'pin':

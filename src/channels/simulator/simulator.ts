@@ -46,6 +46,7 @@ const WITH_BUTTONS: Capabilities = {
 const PLAIN: Capabilities = {
   ...WITH_BUTTONS,
   maxButtons: 0,
+  maxLines: 12,
   maxAlbum: 1,
   locationRequest: false,
   phoneRequest: false,

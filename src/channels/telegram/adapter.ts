@@ -1,16 +1,8 @@
-import { SECOND } from '../../kernel/clock.js'
 import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../kernel/ids.js'
 import type { Log } from '../../kernel/logger.js'
 import type { ChannelAdapter, SendResult } from '../../messaging/channel.js'
 import type { Rendered } from '../../messaging/outbound.js'
-import {
-  ALLOWED_UPDATES,
-  type BotApi,
-  LONG_POLL_SECONDS,
-  type Params,
-  SEND_TIMEOUT_MS,
-  withDeadline,
-} from './bot-api.js'
+import { ALLOWED_UPDATES, type BotApi, LONG_POLL_SECONDS, type Params } from './bot-api.js'
 import { TELEGRAM_CAPABILITIES } from './capabilities.js'
 import { download } from './download.js'
 import { isForeignFile, outcomeOf, readFault } from './outcome.js'
@@ -85,22 +77,17 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
 
   function bestEffort(method: string, params: Params): void {
     // failures are left alone on purpose: a press that is answered too late has nobody waiting (DESIGN, "Buttons")
-    withDeadline(SEND_TIMEOUT_MS, (signal) => api.call(method, params, signal)).catch(() => {})
+    api.call(method, params).catch(() => {})
   }
 
   const ask = (offset: number | undefined, over: AbortSignal) =>
-    withDeadline(
-      LONG_POLL_SECONDS * SECOND + SEND_TIMEOUT_MS,
-      (signal) =>
-        api.call<RawUpdate[]>(
-          'getUpdates',
-          { offset, timeout: LONG_POLL_SECONDS, allowed_updates: ALLOWED_UPDATES },
-          signal,
-        ),
+    api.call<RawUpdate[]>(
+      'getUpdates',
+      { offset, timeout: LONG_POLL_SECONDS, allowed_updates: ALLOWED_UPDATES },
       over,
     )
 
-  async function attempt(to: ChatId, message: Rendered, signal: AbortSignal): Promise<SendResult> {
+  async function attempt(to: ChatId, message: Rendered): Promise<SendResult> {
     const keys = keysOf(message)
     let sources: readonly FileSource[]
     try {
@@ -114,7 +101,7 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
     }
     const { method, params } = render(to, message, sources)
     try {
-      const result = await api.call<SentMessage | readonly SentMessage[]>(method, params, signal)
+      const result = await api.call<SentMessage | readonly SentMessage[]>(method, params)
       const sent = 'message_id' in result ? [result] : result
       sent.forEach(({ photo, voice, audio }, index) => {
         const [key, file] = [keys[index], photo?.at(-1) ?? voice ?? audio]
@@ -123,7 +110,7 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
       return { type: 'sent', externalIds: sent.map(({ message_id }) => as<ExternalId>(String(message_id))) }
     } catch (error) {
       const fault = readFault(error)
-      if (isForeignFile(fault) && files.forget(keys)) return attempt(to, message, signal)
+      if (isForeignFile(fault) && files.forget(keys)) return attempt(to, message)
       return outcomeOf(fault, message.type === 'edit' ? message.target : undefined)
     }
   }
@@ -155,7 +142,7 @@ export function createTelegramAdapter(who: Identity, deps: TelegramDeps, api: Bo
       await Promise.all([polling?.stop(), webhook?.close()])
     },
 
-    send: (to, message) => withDeadline(SEND_TIMEOUT_MS, (signal) => attempt(to.chat, message, signal)),
+    send: (to, message) => attempt(to.chat, message),
 
     fetchMedia: (ref) => download(api, deps, ref),
 

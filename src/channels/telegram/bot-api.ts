@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { SECOND } from '../../kernel/clock.js'
 
-/** One send, all its HTTP requests together, has ended after this time: far below the lease of a chat. */
+/** A call has ended after this time: far below the lease of a chat. */
 export const SEND_TIMEOUT_MS = 15 * SECOND
 
 /** The Bot API allows 50; networks in between like to forget silent connections earlier. */
@@ -16,12 +16,17 @@ export type Params = Readonly<Record<string, unknown>>
 export interface BotApi {
   /**
    * Calls a method of the Bot API; the caller names the result that the documentation promises.
-   * Rejects with the library's own error: `readFault` understands those of both.
+   * Rejects with the library's own error: `readFault` understands those of both. Also when `signal` aborts, or there is
+   * no answer within `timeLimitMs`.
    */
-  call<Result>(method: string, params: Params, signal: AbortSignal): Promise<Result>
+  call<Result>(method: string, params: Params, signal?: AbortSignal): Promise<Result>
   /** What this library wants in a parameter's place to upload the bytes. */
   upload(bytes: Buffer, fileName: string): object
 }
+
+/** How long a call may take; a long poll (`timeout`, in seconds) is meant to wait. */
+export const timeLimitMs = ({ timeout }: Params): number =>
+  SEND_TIMEOUT_MS + (typeof timeout === 'number' ? timeout * SECOND : 0)
 
 /** Many short calls to one host: without kept connections each pays for a TLS handshake. */
 export const keepAliveAgent = (apiRoot: string): HttpAgent | HttpsAgent =>

@@ -6,7 +6,7 @@ import type { MediaRef } from '../../messaging/inbound.js'
 import { type BotApi, withDeadline } from './bot-api.js'
 import { readFault } from './outcome.js'
 
-/** For each of the two answers to begin; the content may take longer. */
+/** For the answer to begin; the content may take longer. */
 const ANSWER_TIMEOUT_MS = 15 * SECOND
 /** For the whole content: 20 MB at the pace of a slow line. */
 const CONTENT_TIMEOUT_MS = 2 * MINUTE
@@ -26,9 +26,7 @@ function reasonOf(error: unknown): Error {
 }
 
 async function locate(api: BotApi, id: string): Promise<string> {
-  const file = await withDeadline(ANSWER_TIMEOUT_MS, (signal) =>
-    api.call<{ file_path?: string }>('getFile', { file_id: id }, signal),
-  ).catch((error: unknown) => {
+  const file = await api.call<{ file_path?: string }>('getFile', { file_id: id }).catch((error: unknown) => {
     throw reasonOf(error)
   })
   if (file.file_path === undefined)

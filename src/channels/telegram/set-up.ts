@@ -1,5 +1,5 @@
 import type { Log } from '../../kernel/logger.js'
-import { ALLOWED_UPDATES, type BotApi, type Params, SEND_TIMEOUT_MS, withDeadline } from './bot-api.js'
+import { ALLOWED_UPDATES, type BotApi, type Params } from './bot-api.js'
 import { failureOf, readFault } from './outcome.js'
 import { createPatience } from './patience.js'
 
@@ -36,8 +36,7 @@ async function insist<Result>(deps: SetUp, method: string, params: Params = {}):
   const patience = createPatience(deps.log, deps.channel)
   while (!deps.stopping.aborted) {
     try {
-      const call = (signal: AbortSignal) => deps.api.call<Result>(method, params, signal)
-      const result = await withDeadline(SEND_TIMEOUT_MS, call, deps.stopping)
+      const result = await deps.api.call<Result>(method, params, deps.stopping)
       patience.calm()
       return result
     } catch (error) {

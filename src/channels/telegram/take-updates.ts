@@ -17,6 +17,7 @@ const kindOf = (update: RawUpdate) => Object.keys(update).find((field) => field 
 export async function takeUpdates(updates: readonly RawUpdate[], deps: Taking): Promise<void> {
   const { line, log } = deps
   const now = new Date().toISOString()
+  const presses: string[] = []
   const events = updates.flatMap((update) => {
     const about = { channel: line.channel, update: update.update_id, kind: kindOf(update) }
     let mapped: Mapped
@@ -29,11 +30,13 @@ export async function takeUpdates(updates: readonly RawUpdate[], deps: Taking): 
     }
     if (mapped.events.length === 0) log.debug(about, 'telegram: an update that says nothing to us')
     // carries no information: what the press leads to is said by a message (DESIGN, "Buttons")
-    if (mapped.press !== undefined)
-      deps.bestEffort('answerCallbackQuery', { callback_query_id: mapped.press })
+    if (mapped.press !== undefined) presses.push(mapped.press)
     // if it fails, the next message of the group asks for it again
     if (mapped.leave !== undefined) deps.bestEffort('leaveChat', { chat_id: Number(mapped.leave) })
     return mapped.events
   })
-  if (events.length > 0) await deps.onEvents(events)
+  const stored = events.length > 0 ? deps.onEvents(events) : undefined
+  // behind the turn's first statements: the answer to a press is what a person waits for
+  for (const press of presses) deps.bestEffort('answerCallbackQuery', { callback_query_id: press })
+  await stored
 }

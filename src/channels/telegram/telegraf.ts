@@ -1,7 +1,7 @@
 import { Telegram } from 'telegraf'
 import { as, type ChannelName } from '../../kernel/ids.js'
 import { createTelegramAdapter, type TelegramAdapter, type TelegramDeps } from './adapter.js'
-import { type BotApi, keepAliveAgent } from './bot-api.js'
+import { type BotApi, keepAliveAgent, type Params, timeLimitMs, withDeadline } from './bot-api.js'
 
 type AnyMethod = (method: string, params: object, options: { signal: AbortSignal }) => Promise<unknown>
 
@@ -13,8 +13,12 @@ function overTelegraf({ token, apiRoot }: TelegramDeps): BotApi {
   telegram.options.agent = keepAliveAgent(apiRoot)
   const callApi = telegram.callApi.bind(telegram) as unknown as AnyMethod
   return {
-    call: async <Result>(method: string, params: object, signal: AbortSignal) =>
-      (await callApi(method, params, { signal })) as Result,
+    call: <Result>(method: string, params: Params, outer?: AbortSignal) =>
+      withDeadline(
+        timeLimitMs(params),
+        async (signal) => (await callApi(method, params, { signal })) as Result,
+        outer,
+      ),
     upload: (source, filename) => ({ source, filename }),
   }
 }

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataSource } from 'typeorm'
 import type { Backlog } from '../../app/figures.js'
+import { otherWaySentence } from '../../app/other-way.js'
 import { UNATTENDED_SECONDS } from '../../app/readiness.js'
 import type { Config } from '../../config.js'
 import { MINUTE, SECOND } from '../../kernel/clock.js'
@@ -10,6 +11,7 @@ import { readBacklog } from '../../storage/backlog-store.js'
 import { loadMigrations, openDatabase } from '../../storage/data-source.js'
 import { startEmbedded } from '../../storage/embedded.js'
 import { readDevice } from '../../storage/linked-device-state-store.js'
+import { chatsOfOtherWay } from '../../storage/other-way-store.js'
 import { deviceFindings } from './check-linked-device.js'
 import { type Finding, fault, ok, warning } from './finding.js'
 
@@ -102,7 +104,20 @@ async function checkContent(source: DataSource, config: Config): Promise<Finding
   }
   const backlog = await readBacklog(client, new Date())
   const device = deviceFindings(config, await readDevice(source), new Date())
-  return [schema, ...(moved ? [played] : []), ...backlogFindings(backlog), ...device]
+  const other = await otherWayFindings(source, config)
+  return [schema, ...(moved ? [played] : []), ...backlogFindings(backlog), ...device, ...other]
+}
+
+/** Was WHATSAPP_TRANSPORT changed on a running town? */
+export async function otherWayFindings(
+  source: Parameters<typeof chatsOfOtherWay>[0],
+  { whatsapp }: Pick<Config, 'whatsapp'>,
+): Promise<Finding[]> {
+  if (!whatsapp) return []
+  const says = otherWaySentence(whatsapp.transport, await chatsOfOtherWay(source, whatsapp.transport))
+  return says
+    ? [warning('whatsapp', says, 'ask people to write once; docs/operations.md, "Changing the way"')]
+    : []
 }
 
 export function schemaFinding(done: readonly string[], known: readonly string[]): Finding {

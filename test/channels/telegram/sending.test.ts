@@ -193,7 +193,7 @@ describe.each(ADAPTERS)('$library: what goes out', ({ create }) => {
     }
   })
 
-  it('keeps its connection between sends', async () => {
+  it('keeps its connections between sends', async () => {
     let connections = 0
     const [, body, headers] = telegramReply({ message_id: 1 })
     const telegram = createServer((request, response) => {
@@ -205,9 +205,13 @@ describe.each(ADAPTERS)('$library: what goes out', ({ create }) => {
       telegram.listen(0, '127.0.0.1', resolve)
     })
     const filo = adapter({ apiRoot: `http://127.0.0.1:${(telegram.address() as AddressInfo).port}` })
-    for (let n = 0; n < 5; n += 1) expect(await filo.send(to, hello)).toMatchObject({ type: 'sent' })
-    expect(connections).toBe(1)
-    telegram.closeAllConnections()
-    telegram.close()
+    try {
+      for (let n = 0; n < 5; n += 1) expect(await filo.send(to, hello)).toMatchObject({ type: 'sent' })
+      // undici opens a second one when the first is not quite done with its answer.
+      expect(connections).toBeLessThanOrEqual(2)
+    } finally {
+      telegram.closeAllConnections()
+      telegram.close()
+    }
   })
 })

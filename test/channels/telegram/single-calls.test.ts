@@ -3,10 +3,11 @@ import nock from 'nock'
 import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../../src/kernel/ids.js'
 import { missingMedia } from '../../../src/media/media-key.js'
 import type { Rendered } from '../../../src/messaging/outbound.js'
+import { type NockBridge, openNockBridge } from '../../support/nock-bridge.js'
 import { ADAPTERS, TOKEN, telegramDeps } from '../../support/telegram-adapters.js'
 import { telegramRefusal, telegramReply } from '../../support/telegram-reply.js'
 
-const ROOT = 'https://bot-api.example'
+const ROOT = 'http://bot-api.example'
 const to = { channel: as<ChannelName>('telegram'), chat: as<ChatId>('5012345678') }
 const method = (name: string) => `/bot${TOKEN}/${name}`
 const message = (message_id: number) => ({
@@ -23,15 +24,22 @@ const photos = (...keys: string[]): Rendered => ({
   media: keys.map((key) => as<MediaKey>(key)),
 })
 
-beforeAll(() => nock.disableNetConnect())
+let bridge: NockBridge
+beforeAll(async () => {
+  nock.disableNetConnect()
+  bridge = await openNockBridge(ROOT)
+})
 afterEach(() => {
   expect(nock.pendingMocks()).toEqual([])
   nock.cleanAll()
 })
-afterAll(() => nock.restore())
+afterAll(async () => {
+  await bridge.close()
+  nock.restore()
+})
 
 describe.each(ADAPTERS)('$library: single calls', ({ create, tokenVariable }) => {
-  const adapter = (overrides = {}) => create(telegramDeps({ apiRoot: ROOT, ...overrides }))
+  const adapter = (overrides = {}) => create(telegramDeps({ apiRoot: bridge.url, ...overrides }))
   const api = () => nock(ROOT)
 
   it('sends words and tells the number of the message', async () => {
@@ -160,7 +168,7 @@ describe.each(ADAPTERS)('$library: single calls', ({ create, tokenVariable }) =>
       api()
         .post(method('getFile'), { file_id: ref.id })
         .reply(...telegramReply({ file_id: ref.id, file_path: 'photos/file_1.jpg' }))
-      api().get(`/file/bot${TOKEN}/photos/file_1.jpg`).reply(200, 'the picture')
+      api().get(`/file/bot${TOKEN}/photos/file_1.jpg`).reply(200, 'the picture', { 'content-length': '11' })
       const chunks: Buffer[] = []
       for await (const chunk of await adapter().fetchMedia(ref)) chunks.push(chunk)
       expect(Buffer.concat(chunks).toString()).toBe('the picture')

@@ -66,7 +66,7 @@ test('who asks again is heard once: the words are added, and after a decision no
   expect(await office.history(id)).toEqual(['ask_reopen reporter', 'add reporter'])
   expect(await office.keysSaid(id)).toEqual([['Dario', 'staff.reopen.ask']])
   await decide(id, false)
-  expect(await stillThere(id)).toEqual({ ok: false, why: 'too-late' })
+  expect(await stillThere(id)).toEqual({ ok: false, why: 'not-closed' })
 })
 
 test('the supervisor reopens it, or it stays closed and the reporter hears so; each decision once', async () => {

@@ -1,14 +1,23 @@
+import { inviteStaff } from '../../../src/app/invite-staff.js'
 import type { StaffMember } from '../../../src/app/ports.js'
 import { tellClosed } from '../../../src/app/tell-closed.js'
+import { noteLink, type SeenDevice } from '../../../src/app/tell-linked-device.js'
 import { createTranslator } from '../../../src/i18n/translator.js'
 import { staffEffects } from '../../../src/intake/officer.js'
 import { type AnyEffects, runTurns, type TurnDeps } from '../../../src/intake/turns.js'
-import type { ChannelName, ChatId, ExternalId, ReportId, UserId } from '../../../src/kernel/ids.js'
+import type {
+  ChannelName,
+  ChatId,
+  ExternalId,
+  OfficeCode,
+  ReportId,
+  UserId,
+} from '../../../src/kernel/ids.js'
 import type { InboundContent, InboundEvent } from '../../../src/messaging/inbound.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { staffDialogs } from '../../../src/staff/dialogs.js'
 import { aTown } from '../../support/builders.js'
-import { anOffice, type TestOffice } from '../../support/office.js'
+import { anOffice, keyOf, type TestOffice } from '../../support/office.js'
 import { aCitizenRow, anAddress, aReportRow, aStaffRow } from '../../support/rows.js'
 
 const now = new Date('2026-11-23T10:00:00Z')
@@ -179,4 +188,33 @@ it('the digest on demand opens, chases and moves', async () => {
   await press('Dario', '.office.environment')
   await press('Dario', '.move')
   expect(await office.run((tx) => tx.reports.get(id as ReportId))).toMatchObject({ office: 'environment' })
+})
+
+describe('who joins by an invitation', () => {
+  const join = async (name: string, role: 'supervisor' | 'operator') => {
+    const offices = role === 'operator' ? ['maintenance' as OfficeCode] : []
+    const token = `token of ${name}`
+    await office.run((tx) => inviteStaff(tx, { town, now }, { role, offices, frontDesk: false }, token))
+    await command(name, 'start', token)
+    return (await heard(name)).map(({ body }) => keyOf(body[0]))
+  }
+  const link = (state: SeenDevice['state'], why?: string) =>
+    office.run((tx) => noteLink(tx, now, { state, why }))
+
+  it.each([
+    ['never', 'staff.link.never'],
+    ['logged-out', 'staff.link.logged_out'],
+  ])('as supervisor is welcomed first, and then told that nothing is linked: %s', async (why, key) => {
+    await link('unlinked', why)
+    expect(await join(`Elsa ${why}`, 'supervisor')).toEqual(['staff.join.welcome', key])
+    const [, told] = await heard(`Elsa ${why}`)
+    expect(told?.choices?.map(({ id }) => id)).toEqual(['link:0'])
+  })
+
+  it('is told nothing of it as an operator, or where a device is linked', async () => {
+    await link('unlinked', 'never')
+    expect(await join('Ugo', 'operator')).toEqual(['staff.join.welcome'])
+    await link('open')
+    expect(await join('Ines', 'supervisor')).toEqual(['staff.join.welcome'])
+  })
 })

@@ -181,6 +181,78 @@ describe('undone', () => {
     expect(await join(keep.id, other.id)).toBeDefined()
   })
 
+  describe('of two call-backs that had become one', () => {
+    const calls = async () =>
+      (
+        await office.source.query(
+          `SELECT citizen::int, phone FROM call_task WHERE status = 'open' AND phone LIKE '+3901729%' ORDER BY phone`,
+        )
+      ).map(({ citizen, phone }: { citizen: number; phone: string }) => [citizen, phone.slice(-1)])
+    const done = (id: number) =>
+      office.source.query(`UPDATE call_task SET status = 'done' WHERE id = $1`, [id])
+    let people = 0
+    let keep: CitizenId
+    let other: CitizenId
+    let older: number
+
+    /** `keep` asked first, or the other one did; with the numbers …1 and …2. */
+    async function joined(first: 'keep' | 'other'): Promise<void> {
+      await office.source.query(`DELETE FROM call_task WHERE phone LIKE '+3901729%'`)
+      people++
+      keep = (await aCitizen(`k${people}`)).id
+      other = (await aCitizen(`o${people}`)).id
+      const minutes = first === 'keep' ? [0, 5] : [5, 0]
+      const ids = [
+        await callBack(keep, '+39017290001', minutes[0] as number),
+        await callBack(other, '+39017290002', minutes[1] as number),
+      ]
+      older = ids[first === 'keep' ? 0 : 1] as number
+      await join(keep, other)
+      expect(await calls()).toEqual([[keep, first === 'keep' ? '2' : '1']])
+    }
+
+    it.each(['keep', 'other'] as const)('each has their own again, %s first', async (first) => {
+      await joined(first)
+      await part(keep)
+      expect(await calls()).toEqual([
+        [keep, '1'],
+        [other, '2'],
+      ])
+      const [row] = await office.source.query('SELECT citizen::int FROM call_task WHERE id = $1', [older])
+      expect(row.citizen).toBe(first === 'keep' ? keep : other)
+      await join(keep, other)
+      await part(keep)
+      expect(await calls()).toHaveLength(2)
+    })
+
+    it.each(['keep', 'other'] as const)(
+      'a number given since stays with who was kept, %s first',
+      async (first) => {
+        await joined(first)
+        await callBack(keep, '+39017290003', 9)
+        expect(await calls()).toEqual([[keep, '3']])
+        await part(keep)
+        expect(await calls()).toEqual([
+          [other, '2'],
+          [keep, '3'],
+        ])
+      },
+    )
+
+    it.each([
+      ['keep', '1'],
+      ['other', '2'],
+    ] as const)(
+      'who was called meanwhile is not called again, %s first; the one before is',
+      async (first, left) => {
+        await joined(first)
+        await done(older)
+        await part(keep)
+        expect(await calls()).toEqual([[first === 'keep' ? keep : other, left]])
+      },
+    )
+  })
+
   it('what the network joined is not undone by a citizen', async () => {
     const [a, b] = [await aCitizen('h1'), await aCitizen('h2')]
     await office.run((tx) => joinCitizens(tx, a.id, b.id, now))

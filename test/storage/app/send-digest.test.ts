@@ -1,6 +1,7 @@
 import { changeReport } from '../../../src/app/change-report.js'
 import type { StaffMember } from '../../../src/app/ports.js'
 import { digestNow, sendDigests } from '../../../src/app/send-digest.js'
+import { text } from '../../../src/kernel/text.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { aTown } from '../../support/builders.js'
 import { anOffice, operator, type TestOffice } from '../../support/office.js'
@@ -39,6 +40,17 @@ it('goes out once a day to every supervisor, from the local hour on, also late',
   expect((await messages('Dario')).length).toBe(2)
   expect((await messages('Elena')).length).toBe(2)
   expect((await messages('Anna')).length).toBe(0)
+})
+
+it('carries what should not be forgotten, each day and on demand', async () => {
+  const remarks = [text('staff.digest.linked_device')]
+  await office.run((tx) => sendDigests(tx, { town, now: at('23T08:00'), remarks }))
+  const [message] = await messages('Dario')
+  expect(message?.body).toContainEqual(remarks[0])
+  const now = at('23T09:00')
+  expect(await office.run((tx) => digestNow(tx, { staff: chief, now, remarks }))).toMatchObject({
+    digest: { remarks },
+  })
 })
 
 it('is made once by two processes', async () => {

@@ -45,10 +45,10 @@ async function submitted(who: Acting, overrides: Partial<typeof submission> = {}
   return result.report
 }
 
-/** A photo that came in; nobody fetches it here. */
-const keep = (id: AttachmentId, chat: string) =>
+/** A file that came in; nobody fetches it here. */
+const keep = (id: AttachmentId, chat: string, kind: 'photo' | 'voice' = 'photo') =>
   createAttachments(office.source.manager, async () => undefined).keep(
-    { id, from: anAddress(chat), kind: 'photo', ref: { id: 'f' } },
+    { id, from: anAddress(chat), kind, ref: { id: 'f' } },
     NOW,
   )
 
@@ -269,11 +269,25 @@ describe('withdrawing and reopening', () => {
 
   it.each([
     ['within fourteen days', 14 * DAY, { ok: true }],
-    ['later', 14 * DAY + 1, { ok: false, why: 'too-late' }],
+    ['later', 14 * DAY + 1, { ok: false, why: 'too-late', category: 'potholes', place: submission.place }],
   ])('“not fixed” %s', async (name, after, result) => {
     const id = await closed(`e ${name}`)
     const who = acting(`e ${name}`, { now: new Date(NOW.getTime() + after) })
     expect(await reopen(who, id)).toMatchObject(result)
+  })
+
+  it('too late: what was sent about it comes back, by kind, for a new report that is linked to it', async () => {
+    const id = await closed('late')
+    const [photo, voice] = ['telegram/late-photo', 'telegram/late-voice'] as AttachmentId[]
+    await keep(photo as AttachmentId, 'late')
+    await keep(voice as AttachmentId, 'late', 'voice')
+    const input = { report: id, text: 'C’è ancora', attachments: [photo, voice] as AttachmentId[] }
+    const late = acting('late', { now: new Date(NOW.getTime() + 14 * DAY + 1) })
+    const result = await office.run((tx) => citizenEffects.reopen(tx, input, late))
+    expect(result).toMatchObject({ why: 'too-late', text: 'C’è ancora', photos: [photo], voices: [voice] })
+    const anew = await submitted(late, { followUpOf: id })
+    const [first] = await office.run((tx) => tx.history.of(anew))
+    expect(first).toMatchObject({ action: 'submit', details: { followUpOf: id } })
   })
 
   it('what is said about a closed report comes back, and reopens it with words and photo', async () => {

@@ -4,6 +4,8 @@ import type { Posted } from './rules.js'
 /** A message from the town, as the phone shows it. */
 export interface Shown {
   readonly id: string
+  /** When it arrived, by the monotonic clock. */
+  readonly at: number
   readonly text: string
   /** Labels of buttons or rows, with the data they carry. */
   readonly choices: readonly { readonly label: string; readonly data: string }[]
@@ -109,6 +111,7 @@ export function shownOf(id: string, posted: Posted): Shown {
   const filled = values.flatMap(({ parameters }) => parameters.map((value) => value.text ?? ''))
   return {
     id,
+    at: performance.now(),
     text:
       text?.body ??
       interactive?.body?.text ??

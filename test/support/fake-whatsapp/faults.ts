@@ -1,3 +1,5 @@
+import { seededRandom } from '../fake-bot-api/random.js'
+
 /** What can go wrong between a client and WhatsApp. */
 export type Fault =
   /** The line breaks (or the transfer of a file is cut) before anything is done. */
@@ -31,31 +33,58 @@ export type FaultPoint =
   | 'download'
   | `query ${string}`
 
+export interface RandomFaults {
+  /** 0..1 */
+  rate: number
+  seed: number
+  faults: readonly Fault[]
+}
+
 export interface Faults {
   /** The next `times` (1) of these meet this fault; several orders queue up. */
   next(point: FaultPoint, fault: Fault, times?: number): void
+  /** From here on each of these meets one of the faults with this probability. */
+  random(point: FaultPoint, plan: RandomFaults): void
   /** Back to an undisturbed network. */
   clear(): void
+  /** How many faults were dealt so far. */
+  readonly dealt: number
   /** For the server: the fault that this one meets, if any. */
   take(point: FaultPoint): Fault | undefined
 }
 
 export function createFaults(): Faults {
   let ordered: { point: FaultPoint; fault: Fault; times: number }[] = []
+  const byChance = new Map<FaultPoint, () => Fault | undefined>()
+  let dealt = 0
+
+  function takeOrdered(point: FaultPoint): Fault | undefined {
+    const order = ordered.find((each) => each.point === point)
+    if (order === undefined) return undefined
+    order.times -= 1
+    if (order.times <= 0) ordered = ordered.filter((each) => each !== order)
+    return order.fault
+  }
 
   return {
     next(point, fault, times = 1) {
       ordered.push({ point, fault, times })
     },
+    random(point, { rate, seed, faults }) {
+      const random = seededRandom(seed)
+      byChance.set(point, () => (random() < rate ? faults[Math.floor(random() * faults.length)] : undefined))
+    },
     clear() {
       ordered = []
+      byChance.clear()
+    },
+    get dealt() {
+      return dealt
     },
     take(point) {
-      const order = ordered.find((each) => each.point === point)
-      if (order === undefined) return undefined
-      order.times -= 1
-      if (order.times <= 0) ordered = ordered.filter((each) => each !== order)
-      return order.fault
+      const fault = takeOrdered(point) ?? byChance.get(point)?.()
+      if (fault !== undefined) dealt += 1
+      return fault
     },
   }
 }

@@ -7,6 +7,8 @@ export interface FileStore {
   /** Keeps a file; the result is its path. */
   add(bytes: Buffer): string
   at(path: string): Buffer | undefined
+  /** Paths that were fetched whole. */
+  readonly fetched: ReadonlySet<string>
   /** As when a file is older than WhatsApp keeps it. */
   remove(path: string): void
   /** Answers a GET. */
@@ -28,6 +30,7 @@ function refused(fault: Fault | undefined, response: ServerResponse): boolean {
 /** `urlOf` says where a path is reached by those who download. */
 export function createFileStore(faults: Faults, urlOf: (path: string) => string): FileStore {
   const files = new Map<string, Buffer>()
+  const fetched = new Set<string>()
 
   function add(bytes: Buffer): string {
     const path = `${PATH}${randomBytes(12).toString('hex')}.enc`
@@ -45,14 +48,16 @@ export function createFileStore(faults: Faults, urlOf: (path: string) => string)
   return {
     add,
     at: (path) => files.get(path),
+    fetched,
     remove: (path) => files.delete(path),
     download(request, response) {
       request.resume()
       const fault = faults.take('download')
       if (refused(fault, response)) return
       const bytes = files.get(request.url ?? '')
-      if (bytes === undefined) response.writeHead(404, { 'content-length': 0 }).end()
-      else send(response, fault, bytes)
+      if (bytes === undefined) return response.writeHead(404, { 'content-length': 0 }).end()
+      response.once('finish', () => fetched.add(request.url ?? ''))
+      send(response, fault, bytes)
     },
     async upload(request, response) {
       const chunks: Buffer[] = []

@@ -19,8 +19,8 @@ export interface Handset {
   seal(device: number, plain: Uint8Array, newBundle: () => KeyBundle | undefined): Promise<Sealed | undefined>
   /** Opens what the device sent; rejects if the keys do not fit, and is then as it was before. */
   open(device: number, sealed: Sealed): Promise<Buffer>
-  /** The next message to the device opens a new session. */
-  forget(device: number): void
+  /** The next message to the device opens a new session; what was sealed with the old one can still be read. */
+  renew(device: number): void
 }
 
 const PRE_KEY_MESSAGE = 3
@@ -37,6 +37,8 @@ export function createHandset(name: string): Handset {
   const signed = signedKeyPair(identity, FIRST_KEY)
   const oneTime = new Map<number, KeyPair>()
   const sessions = new Map<string, Uint8Array>()
+  /** Addresses whose session is to be replaced. */
+  const outworn = new Set<string>()
   let nextKey = FIRST_KEY
 
   const storage: SignalStorage = {
@@ -82,10 +84,12 @@ export function createHandset(name: string): Handset {
     seal: (device, plain, newBundle) =>
       hush(async () => {
         const address = addressOf(device)
-        if (!sessions.has(address.toString())) {
+        const name = address.toString()
+        if (!sessions.has(name) || outworn.has(name)) {
           const bundle = newBundle()
           if (bundle === undefined) return undefined
           await new SessionBuilder(storage, address).initOutgoing(bundle)
+          outworn.delete(name)
         }
         const { type, body } = await new SessionCipher(storage, address).encrypt(Buffer.from(plain))
         return { type: type === PRE_KEY_MESSAGE ? 'pkmsg' : 'msg', bytes: Buffer.from(body, 'binary') }
@@ -97,8 +101,8 @@ export function createHandset(name: string): Handset {
           ? cipher.decryptPreKeyWhisperMessage(bytes)
           : cipher.decryptWhisperMessage(bytes)
       }),
-    forget(device) {
-      sessions.delete(addressOf(device).toString())
+    renew(device) {
+      outworn.add(addressOf(device).toString())
     },
   }
 }

@@ -32,6 +32,8 @@ export function createInbox(world: World, handset: () => PhoneEnd['handset'], lo
   function askAgain({ device, chat, id }: Letter) {
     const count = (asked.get(id) ?? 0) + 1
     asked.set(id, count)
+    log.hold(id)
+    world.journal.note('unreadable', { device: device.number, id, detail: String(count) })
     const stanza = node('receipt', { from: chat, id, type: 'retry', t: world.seconds() }, [
       node('retry', { v: 1, count, id, t: world.seconds() }),
       node('registration', {}, bigEndian(handset().registrationId, 4)),

@@ -7,7 +7,7 @@
 import './timers.js'
 
 export type { Device } from './device.js'
-export type { Fault, FaultPoint, Faults } from './faults.js'
+export type { Fault, FaultPoint, Faults, RandomFaults } from './faults.js'
 export type { Happening, Journal, UntilOptions, What } from './journal.js'
 export type { Matcher, ReceiveOptions } from './message-log.js'
 export type { SentMessage } from './outbox.js'

@@ -25,6 +25,8 @@ export type What =
   | 'refused'
   /** The device could not read a message and asks for it again; `detail` is the count. */
   | 'retry'
+  /** A phone could not read a message of the device, and asks for it again; `detail` is the count. */
+  | 'unreadable'
   /** An ack of what is no message; `detail` is its class. */
   | 'acked'
   /** `available` or `unavailable`. */

@@ -15,6 +15,8 @@ export interface MessageLog {
   all(): ReceivedMessage[]
   find(id: string): ReceivedMessage | undefined
   put(message: ReceivedMessage): void
+  /** Something came that cannot be read: "waiting for this message" stands in its place. */
+  hold(id: string): void
   /** The person did something: what comes from here on is an answer. */
   act(): void
   /** Resolves with the first message that fits; rejects with all that came. */
@@ -34,15 +36,20 @@ const line = ({ kind, text, edited, deleted, times }: ReceivedMessage) =>
 
 export function createMessageLog(owner: string): MessageLog {
   const messages = new Map<string, ReceivedMessage>()
+  const places = new Map<string, number>()
   const changedAt = new Map<string, number>()
   const listeners = new Set<(message: ReceivedMessage) => void>()
   let changes = 0
   let actedAt = 0
 
   const log: MessageLog = {
-    all: () => [...messages.values()],
+    all: () => [...messages.values()].toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0)),
     find: (id) => messages.get(id),
+    hold(id) {
+      if (!places.has(id)) places.set(id, places.size)
+    },
     put(message) {
+      log.hold(message.id)
       messages.set(message.id, message)
       changedAt.set(message.id, ++changes)
       for (const listener of listeners) listener(message)

@@ -80,7 +80,7 @@ export function createOutbox(world: World, sender: () => Sender, chat: string): 
         const { handset } = sender()
         const post = posts.get(id)
         if (post === undefined) return
-        handset.forget(device.number)
+        handset.renew(device.number)
         const newBundle = bundle === undefined ? device.keys.take : () => bundle
         const fault = world.faults.take('incoming')
         await postTo(world, handset, device, post, { fault, count, newBundle })

@@ -31,6 +31,8 @@ export interface FakeWhatsAppOptions {
 export interface FakeWhatsApp {
   /** What goes into `waWebSocketUrl`. */
   readonly url: string
+  /** The same behind TLS, as the real one is: the product keeps its pauses there. */
+  readonly secureUrl: string
   readonly port: number
   /** PEM of the authority behind the uploads: for an `https.Agent`, or a file for NODE_EXTRA_CA_CERTS. */
   readonly ca: string
@@ -136,13 +138,15 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
     journal.note('closed', { device: device?.number })
   }
 
-  const line = new WebSocketServer({ server: plain })
-  line.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    if (faults.take('connect') !== undefined) return socket.terminate()
-    return acceptConnection(socket, identity, { onHello: receive, onClose: close, onError: fail })
-  })
+  const lines = [plain, secure].map((server) => new WebSocketServer({ server }))
+  for (const line of lines) {
+    line.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      if (faults.take('connect') !== undefined) return socket.terminate()
+      return acceptConnection(socket, identity, { onHello: receive, onClose: close, onError: fail })
+    })
+  }
 
   function phone(who: string, choices: NewPhone = {}): Phone {
     const known = phones.get(who)
@@ -160,6 +164,7 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
 
   return {
     url: `ws://${LISTEN}:${port}/ws/chat`,
+    secureUrl: `wss://${LISTEN}:${uploadPort}/ws/chat`,
     port,
     ca: cert,
     rootKey: identity.rootKey,
@@ -192,7 +197,7 @@ export async function startFakeWhatsApp(options: FakeWhatsAppOptions = {}): Prom
       for (const socket of sockets) socket.terminate()
       for (const server of [plain, secure]) server.closeAllConnections()
       await Promise.all(
-        [line, plain, secure].map((server) => new Promise((resolve) => server.close(resolve))),
+        [...lines, plain, secure].map((server) => new Promise((resolve) => server.close(resolve))),
       )
       if (errors.length > 0) throw errors[0]
     },

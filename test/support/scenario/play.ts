@@ -1,4 +1,5 @@
 import { submitReport } from '../../../src/app/submit-report.js'
+import type { PhoneMessage } from '../../../src/channels/simulator/conversation.js'
 import type { Phone } from '../../../src/channels/simulator/phone.js'
 import { choiceOf } from '../../../src/channels/simulator/scenario.js'
 import {
@@ -10,7 +11,7 @@ import {
   type Locale,
   type UserId,
 } from '../../../src/kernel/ids.js'
-import type { Choice } from '../../../src/messaging/outbound.js'
+import type { Button, Choice } from '../../../src/messaging/outbound.js'
 import type { Cast, Person } from './cast.js'
 import { photos, photoWithPlace, voice } from './files.js'
 import type { Input, Sent, Words } from './script.js'
@@ -106,26 +107,43 @@ function newest({ people }: Cast, what: RegExp): string {
   return found
 }
 
-/** Presses the button where the newest message that has it has one, else types what stands for it. */
-async function tap({ name, phone }: Person, choice: string, { stage }: Scene): Promise<string> {
-  for (const { id, content } of phone.messages.toReversed()) {
-    const buttons = content.type === 'text' ? (content.buttons?.flat() ?? []) : []
-    const button = buttons.find((one) => choiceOf(one.id) === choice)
+/** Presses the button where the newest offer has one, also on the next pages of a list, else types what stands for it. */
+async function tap(person: Person, choice: string, scene: Scene): Promise<string> {
+  const { name, phone } = person
+  const { stage, cast } = scene
+  const offered = await offerOf(choice, phone, stage)
+  if (!offered) throw new Error(`${name} was never offered ${choice}`)
+  for (const message of phone.messages.toReversed()) {
+    const button = buttonsOf(message).find(({ id }) => id === offered.choice.id)
     if (!button) continue
-    await phone.press(id, button.id)
+    await phone.press(message.id, button.id)
     return `${name} presses [${button.label}]`
   }
-  const { channel, chat } = phone.address
-  for (const { choices = [] } of await stage.said(channel, chat)) {
+  const newest = offered.choice.word ? undefined : phone.messages.at(-1)
+  const more = newest && buttonsOf(newest).find(({ id }) => NEXT_PAGE.test(id))
+  if (newest && more) {
+    await phone.press(newest.id, more.id)
+    await stage.rest(cast.taken)
+    return `${name} presses [${more.label}]; ${await tap(person, choice, scene)}`
+  }
+  const typed = typedFor(offered.choice, offered.index, phone, stage.product.translate)
+  await phone.sendText(typed)
+  return `${name}: ${typed}`
+}
+
+async function offerOf(choice: string, { address }: Phone, { said }: Stage) {
+  for (const { choices = [] } of await said(address.channel, address.chat)) {
     const index = choices.findIndex(({ id }) => choiceOf(id) === choice)
     const found = choices[index]
-    if (!found) continue
-    const typed = typedFor(found, index, phone, stage.product.translate)
-    await phone.sendText(typed)
-    return `${name}: ${typed}`
+    if (found) return { choice: found, index }
   }
-  throw new Error(`${name} was never offered ${choice}`)
 }
+
+/** The row that leads from the last page of a list to its first turns nothing new up. */
+const NEXT_PAGE = /^page:.*:[1-9]\d*$/
+
+const buttonsOf = ({ content }: PhoneMessage): readonly Button[] =>
+  content.type === 'text' ? (content.buttons?.flat() ?? []) : []
 
 /** What a person types who reads the newest message with this choice; throws when it does not stand there. */
 function typedFor(
@@ -196,6 +214,8 @@ async function fileReports(
   { stage, cast, locale }: Scene,
 ): Promise<void> {
   const { unitOfWork, clock, config } = stage.product
+  // They came on many days.
+  const limits = { ...config.town.limits, reportsPerDay: Number.MAX_SAFE_INTEGER }
   for (let number = 1; number <= count; number++) {
     const phone = by === undefined ? undefined : cast.find(by).phone
     const from = phone?.address ?? { channel: stage.channels.citizen, chat: as<ChatId>(`other-${number}`) }
@@ -205,7 +225,7 @@ async function fileReports(
       name: phone?.name ?? `Cittadino ${number}`,
       locale,
       now: clock.now(),
-      town: config.town,
+      town: { ...config.town, limits },
     }
     const street = 'Via Roma'
     const place = { line: `${street} ${number}`, street, houseNumber: String(number) }

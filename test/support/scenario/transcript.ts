@@ -8,6 +8,9 @@ const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g
 export const LINK_CODE = /(?:codice è|code is) (\d{4} \d{4})/
 const CODE = /(?<!\d)\d{4} \d{4}(?!\d)/g
 
+/** Whether one of them stands in these words. */
+export const holdsSecret = (words: string): boolean => words !== masked(words)
+
 const masked = (words: string): string => words.replace(TOKEN, '<token>').replace(CODE, '<code>')
 
 const indented = (text: string): string => text.replace(/\n(?=.)/g, '\n  ')

@@ -438,3 +438,169 @@ it('who joins a report brings along what was said', () => {
   })
   expect(keys).toContain('nearby.passed')
 })
+
+describe('a word that works at any step', () => {
+  /** Each offers something that sounds like one of the words. */
+  const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+    'the groups': ['segnala'],
+    'town services': ['segnala', '>town_services'],
+    'safety and decay': ['segnala', '>safety_decay'],
+    'the check card': [
+      'Buca profonda',
+      '>c-pothole',
+      'davanti alla stazione',
+      'davanti alla stazione',
+      '>no_photos',
+    ],
+  }
+  const WORDS: readonly (readonly [string, string])[] = [
+    ['segnala', 'citizen.we_were_here'],
+    ['Segnalazione', 'citizen.we_were_here'],
+    ['segnalare un problema', 'citizen.we_were_here'],
+    ['report', 'citizen.we_were_here'],
+    ['menu', 'citizen.we_were_here'],
+    ['segnalazioni', 'mine.one'],
+    ['aiuto', 'help.what'],
+    ['persona', 'operator.desk'],
+    ['sportello', 'operator.desk'],
+    ['lingua', 'language.ask'],
+    ['privacy', 'privacy.notice'],
+    ['collega', 'link.ask'],
+  ]
+  const cases = Object.keys(QUESTIONS).flatMap((question) =>
+    WORDS.map(([word, key]) => [question, word, key]),
+  )
+
+  it.each(cases)('beside %s: %j is heard as “%s”, and nothing is chosen', (question, word, key) => {
+    const talk = upTo(QUESTIONS[question] ?? [])
+    const before = draftOf(talk)
+    expect(talk.type(word).keys).toContain(key)
+    expect(draftOf(talk)).toEqual(before)
+  })
+
+  it('chooses what is called exactly so, and what only comes near to the word chooses as ever', () => {
+    expect(draftOf(upTo(['segnala', 'segnale']))?.detail).toEqual({ ask: 'category', group: 'roads_signs' })
+  })
+
+  it.each([
+    ['English', 'en'],
+    ['inglese', 'en'],
+    ['Italian', 'it'],
+    ['italiano!', 'it'],
+  ])('names the language where one is asked for: %s', (word, locale) => {
+    const talk = upTo(['lingua', word])
+    expect([talk.session().locale, dialogs(talk)]).toEqual([locale, []])
+    expect(dialogs(upTo(['lingua', 'cambia lingua']))).toEqual(['language'])
+  })
+
+  it('begins a report with what was said before the menu', () => {
+    const talk = upTo(['boh strano', 'segnala'])
+    expect([dialogs(talk), draftOf(talk)?.said]).toEqual([['report'], [{ text: 'boh strano' }]])
+  })
+
+  it('is no yes to the question that it led to', () => {
+    const talk = upTo(['scollega'])
+    expect(talk.type('scollega').keys).toContain('link.yes_or_no')
+    expect(talk.type('Sì, scollega').effects.map(({ type }) => type)).toEqual(['unlink'])
+  })
+
+  it('ends what was added with a thank you', () => {
+    const talk = upTo(['le mie segnalazioni', '>add', 'È anche buio'])
+    expect(talk.type('basta').keys).toEqual(['mine.thanks'])
+  })
+})
+
+function upTo(steps: readonly string[]): Talk {
+  const talk = aCitizen()
+  for (const step of steps) step.startsWith('>') ? talk.press(step.slice(1)) : talk.type(step)
+  return talk
+}
+
+it('what cannot be reopened any more may be reported anew, with all that is known of it, danger too', () => {
+  const earlier = { category: 'pothole', place: { line: 'Via Roma 12' }, photos: ['t/1'], voices: ['t/2'] }
+  const late = { ok: false, why: 'too-late', text: 'C’è ancora, e puzza di gas', ...earlier }
+  const talk = aTalk({
+    dialogs: citizenDialogs,
+    world: () => world,
+    answer: (effect) => (effect.type === 'reopen' ? late : citizenAnswer(effect, 1)),
+  })
+  talk.type('ciao')
+  talk.type('annulla')
+  talk.hear({ type: 'ask', dialog: 'feedback', state: { report: 12 } })
+  expect(talk.type('No, c’è ancora, e puzza di gas').keys).toContain('feedback.ask_anew')
+  expect(talk.press('anew').keys).toEqual(expect.arrayContaining(['danger.call_112', 'feedback.begun_anew']))
+  expect(draftOf(talk)).toMatchObject({
+    ...earlier,
+    said: [{ text: late.text }],
+    followUpOf: 12,
+    urgent: true,
+  })
+  talk.press('photos_done')
+  const sent = talk.press('send').effects.find(({ type }) => type === 'submit')
+  expect(sent?.input).toMatchObject({ followUpOf: 12, urgent: true, attachments: ['t/1', 't/2'] })
+})
+
+it('a report that is under way is finished before another is begun anew', () => {
+  const talk = aTalk({
+    dialogs: citizenDialogs,
+    world: () => world,
+    answer: ({ type }) =>
+      type === 'add_to_report'
+        ? { ok: false, why: 'resolved', report: 12, attachments: [] }
+        : { ok: false, why: 'too-late', category: 'pothole', place: { line: 'x' }, photos: [], voices: [] },
+  })
+  talk.type('C’è una buca profonda')
+  talk.type('È ancora lì', about(12))
+  talk.press('not_fixed')
+  expect(talk.copy().press('anew').keys).toEqual(['feedback.one_at_a_time', 'report.ask_likely'])
+  // What is said belongs to the report under way.
+  expect(talk.type('Ed è profonda').keys).not.toContain('feedback.begun_anew')
+  expect(draftOf(talk)?.said).toHaveLength(2)
+  expect(talk.type('annulla').keys).toContain('report.ask_leaving')
+  expect(talk.press('throw_away').keys).toContain('feedback.ask_anew')
+  expect(talk.press('anew').keys).toContain('feedback.begun_anew')
+  expect(draftOf(talk)).toMatchObject({ followUpOf: 12 })
+})
+
+describe('asked whether an old problem is to be reported anew', () => {
+  const earlier = { category: 'pothole', place: { line: 'Via Roma 12' }, photos: ['t/1'], voices: [] }
+  const asked = (danger = false): Talk => {
+    const { town } = world
+    const groups = town.groups.map((group) => ({
+      ...group,
+      categories: group.categories.map((one) => ({ ...one, danger: danger && one.code === 'pothole' })),
+    }))
+    const talk = aTalk({
+      dialogs: citizenDialogs,
+      world: () => ({ ...world, town: { ...town, groups } }),
+      answer: (effect) =>
+        effect.type === 'reopen' ? { ok: false, why: 'too-late', ...earlier } : citizenAnswer(effect, 1),
+    })
+    talk.type('ciao')
+    talk.type('annulla')
+    talk.hear({ type: 'ask', dialog: 'feedback', state: { report: 12 } })
+    expect(talk.press('not_fixed').keys).toEqual(['feedback.ask_anew'])
+    return talk
+  }
+
+  it('who says more of it means yes: nothing that was sent is lost', () => {
+    const talk = asked()
+    expect(talk.type('La buca è ancora più grande').keys).toContain('feedback.begun_anew')
+    expect(draftOf(talk)).toMatchObject({
+      ...earlier,
+      said: [{ text: 'La buca è ancora più grande' }],
+      followUpOf: 12,
+    })
+  })
+
+  it('names a dangerous kind of problem as such', () => {
+    const { keys } = asked(true).press('anew')
+    expect(keys.slice(0, 2)).toEqual(['danger.call_112', 'feedback.begun_anew'])
+  })
+
+  it.each(['not_anew', 'boh'])('what was sent about it goes when it is not: %s', (answer) => {
+    const talk = asked()
+    const { effects } = answer === 'boh' ? talk.type(answer) : talk.press(answer)
+    expect(effects).toContainEqual({ type: 'drop_files', input: { files: ['t/1'] } })
+  })
+})

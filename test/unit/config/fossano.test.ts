@@ -10,19 +10,19 @@ if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
 const { town } = loaded.config
 const categories = categoriesOf(town)
 
-test('the eleven kinds of the national model, and "other" last', () => {
+test('the eleven kinds of the national model, the most needed first, and "other" last', () => {
   expect(town.groups.map(({ code }) => code)).toEqual([
-    'water',
-    'environment',
-    'street_furniture',
-    'pests_strays',
+    'roads_signs',
+    'parks',
     'hygiene_waste',
+    'street_furniture',
+    'water',
     'public_buildings',
     'public_order',
-    'parks',
-    'town_services',
+    'pests_strays',
+    'environment',
     'safety_decay',
-    'roads_signs',
+    'town_services',
     'other',
   ])
   expect(town.groups.at(-1)?.categories.map(({ code }) => code)).toEqual(['other'])

@@ -45,6 +45,7 @@ const audience = (...dialogs: Dialog[]): Dialogs => ({
     if (event.text === 'help') return { say: says('some help') }
     return event.text === 'open' ? { begin: { dialog: 'lower', state: null } } : null
   },
+  isCommand: (words) => ['indietro', 'help', 'open'].includes(words),
   rest: (event) => ({ say: says(`rest: ${event.type}`) }),
 })
 
@@ -122,6 +123,46 @@ describe('a question', () => {
     )
     const { said } = asked(dialogs, 'where').press('yes')
     expect(said).toEqual([{ body: [verbatim('here')], hideAsk: true }])
+  })
+})
+
+describe('a page of the choices', () => {
+  const options = Array.from({ length: 12 }, (_, index) => option(`choice ${index + 1}`))
+  const moves = { 'choice 12': { say: says('twelve'), end: true } }
+  const start = () => {
+    const talk = asked(audience(toy('upper', moves, { options })), 'upper')
+    const [question] = talk.type('help').said.slice(-1)
+    return { talk, question }
+  }
+
+  it.each([
+    ['a press of its row', 'page:q2:1', 1],
+    ['a press that leads back', 'page:q2:0', 0],
+    ['its words', 'Altre scelte!', 1],
+    ['a word', 'next', 1],
+  ])('is shown upon %s, and the question stays open', (_, typed, page) => {
+    const { talk, question } = start()
+    const { said } = typed.startsWith('page') ? talk.press(typed) : talk.type(typed)
+    expect(said).toEqual([{ ...question, page }])
+    expect(talk.type('12').said).toContainEqual(says('twelve')[0])
+  })
+
+  it('is asked for by the words of its row one after the other, and the first', () => {
+    const { talk } = start()
+    const pages = ['altre', 'more', 'Torna alle prime!', 'avanti'].map((typed) => talk.type(typed).said)
+    expect(pages.map(([message]) => message?.page)).toEqual([1, 2, 0, 1])
+  })
+
+  it('is asked for by no words where every app shows all', () => {
+    const few = asked(audience(toy('upper', moves, { options: options.slice(0, 10) })), 'upper')
+    expect(few.type('altre').said.filter(({ page }) => page !== undefined)).toEqual([])
+  })
+
+  it('of another question is an outdated press', () => {
+    const { talk } = start()
+    const { said, keys } = talk.press('page:q1:1')
+    expect(keys).toContain('dialog.outdated')
+    expect(said.filter(({ page }) => page !== undefined)).toEqual([])
   })
 })
 

@@ -47,7 +47,13 @@ const inbound = (content: InboundContent): InboundEvent => ({
 })
 
 const heard = (content: InboundContent, at: Session = session, about?: number) =>
-  relate(inbound(content), at, world, about as ReportId | undefined)
+  relate(
+    inbound(content),
+    at,
+    world,
+    { isCommand: (words) => words === 'lampone' },
+    about as ReportId | undefined,
+  )
 
 describe('a press', () => {
   it.each([
@@ -97,6 +103,17 @@ describe('a text', () => {
       type: 'event',
       event: { type: 'text', text: words, about: undefined },
     })
+  })
+
+  it('that is a command chooses only what is called so', () => {
+    expect(heard({ type: 'text', text: 'lampon' })).toMatchObject({ event: { id: 'lights' } })
+    const command = { type: 'text', text: 'lampone' } as const
+    expect(heard(command)).toMatchObject({ event: command })
+    const called: Session = {
+      ...session,
+      open: { number: 7, body: [], choices: [choice('7.it', 'Lampone!')] },
+    }
+    expect(heard(command, called)).toMatchObject({ event: { type: 'choice', id: 'it' } })
   })
 
   it('in reply to a message about a report chooses nothing', () => {

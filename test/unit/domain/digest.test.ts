@@ -1,6 +1,7 @@
 import { digestMessage, inTimePercent } from '../../../src/domain/digest.js'
 import { createTranslator } from '../../../src/i18n/translator.js'
 import type { ReportId } from '../../../src/kernel/ids.js'
+import { text } from '../../../src/kernel/text.js'
 import { aReport, aTown } from '../../support/builders.js'
 
 const numbers = { submitted: 7, claimed: 5, closed: 3, claimedInTime: 2, claimsDue: 3, backlog: 12 }
@@ -39,6 +40,14 @@ describe('digestMessage', () => {
     expect(words).toContain('Prese in carico entro 24 ore: 67 %')
     expect(words).toContain('Nessuna segnalazione aspetta')
     expect(choices).toEqual([])
+  })
+
+  it('ends with what the supervisors should not forget', async () => {
+    const remarks = [text('staff.digest.linked_device')]
+    const { words } = await written({ remarks })
+    expect(words).toMatch(/WhatsApp gira su un dispositivo collegato: va bene per provare\..*$/)
+    expect((await written({ remarks }, 'en')).words).toMatch(/WhatsApp runs on a linked device.*$/)
+    expect((await written({})).words).not.toContain('WhatsApp')
   })
 
   it('has no per cent where no clock ended', async () => {

@@ -205,13 +205,92 @@ describe('an app with few buttons, lists, and a request that stands alone', () =
     expect(part).not.toHaveProperty('buttons')
   })
 
-  it('writes the ways out as words where the list is full, and numbers where it would be too long', () => {
+  it('writes the ways out as words where the list is full, and numbers where it would be too long to be turned', () => {
     expect(shown({ choices: [...many(10), back] })).toMatchObject([
       { text: 'Che cosa?\n\n<fit.words>', list: { rows: many(10).map(({ id }) => ({ id })) } },
     ])
     const [part] = shown({ choices: [...many(11), back] })
     expect(part).toMatchObject({ text: expect.stringContaining('11. scelta 10\n<fit.words>') })
     expect(part).not.toHaveProperty('list')
+  })
+
+  it.each([
+    [0, 0, 9, 'page:q7:1', '<fit.more>'],
+    [1, 9, 18, 'page:q7:2', '<fit.more>'],
+    [2, 18, 20, 'page:q7:0', '<fit.first>'],
+    // The last page leads to the first, also for who types the words.
+    [3, 0, 9, 'page:q7:1', '<fit.more>'],
+  ])('shows page %i of what can be asked for again, and a row that turns it', (page, from, to, id, label) => {
+    const parts = shown({ choices: [...many(20), back], tag: 'q7', page })
+    expect(parts).toEqual([
+      {
+        type: 'text',
+        text: 'Che cosa?\n\n<fit.words>',
+        list: {
+          label: '<fit.choose>',
+          rows: [
+            ...many(20)
+              .slice(from, to)
+              .map((one, index) => ({ id: one.id, label: `${from + index + 1}. ${translate(one.label)}` })),
+            { id, label },
+          ],
+        },
+      },
+    ])
+  })
+
+  it('shows on every page what stands there for who finds nothing', () => {
+    const other = choice('altro', { everyPage: true })
+    const pages = [0, 1].map((page) => shown({ choices: [...many(11), other, back], tag: 'q7', page })[0])
+    expect(pages).toMatchObject([
+      { list: { rows: [...many(8), other, { id: 'page:q7:1' }].map(({ id }) => ({ id })) } },
+      { list: { rows: [...many(11).slice(8), other, { id: 'page:q7:0' }].map(({ id }) => ({ id })) } },
+    ])
+    expect(pages.map((part) => part?.type === 'text' && part.list?.rows.at(-2)?.label)).toEqual([
+      '12. altro',
+      '12. altro',
+    ])
+  })
+
+  it('turns no pages where all fits, and where all lines may stand in one message: it says that it is all', () => {
+    const body = [verbatim('<fit.all_here>'), ...message({}).body]
+    const three = { choices: [buche, verde, back], tag: 'q7', page: 1 }
+    expect(shown(three)).toEqual(shown({ choices: three.choices, body }))
+    const long = { choices: many(20), tag: 'q7', page: 1 }
+    expect(fitMessage(message(long), plain, translate)).toEqual(
+      fitMessage(message({ choices: many(20), body }), plain, translate),
+    )
+  })
+
+  const lines = (from: number, to: number) =>
+    many(30)
+      .slice(from, to)
+      .map(({ id }, index) => `${from + index + 1}. ${id}`)
+  const other = choice('altro', { everyPage: true })
+
+  it.each([
+    ['the first', 0, [...many(30), back], [...lines(0, 11), '<fit.more_line>', '<fit.words>']],
+    ['the last', 2, [...many(30), back], [...lines(22, 30), '<fit.first_line>', '<fit.words>']],
+    ['what stands on each', 1, [...many(20), other], [...lines(10, 20), '21. altro', '<fit.first_line>']],
+    [
+      'all that can be taken in at once',
+      1,
+      [...many(11), other, back],
+      [...lines(0, 11), '12. altro', '<fit.words>'],
+      '<fit.all_here>\n',
+    ],
+  ])(
+    'writes a page of numbered lines, and how to see the others: %s',
+    (_, page, choices, written, says = '') => {
+      const parts = fitMessage(message({ choices, tag: 'q7', page }), { ...plain, maxLines: 12 }, translate)
+      expect(parts).toEqual([{ type: 'text', text: [`${says}Che cosa?`, '', ...written].join('\n') }])
+    },
+  )
+
+  it('writes all lines of what cannot be asked for again', () => {
+    const choices = many(30)
+    const parts = fitMessage(message({ choices }), { ...plain, maxLines: 12 }, translate)
+    expect(parts).toEqual([{ type: 'text', text: ['Che cosa?', '', ...lines(0, 30)].join('\n') }])
   })
 
   it('asks for the place with nothing beside it: the choices are written', () => {

@@ -1,5 +1,5 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm'
-import { isOutage } from '../../../src/storage/outage.js'
+import { isDeadlock, isOutage } from '../../../src/storage/outage.js'
 
 const withCode = (code: string): Error => Object.assign(new Error('of the server'), { code })
 
@@ -7,6 +7,7 @@ test.each([
   ['the server shuts down', withCode('57P01')],
   ['it has no connection left', withCode('53300')],
   ['a standby that takes no writes yet', withCode('25006')],
+  ['a transaction that stood still was ended', withCode('25P03')],
   ['the socket is reset', withCode('ECONNRESET')],
   ['no answer', new Error('Query read timeout')],
   ['the connection broke between two statements', new QueryRunnerAlreadyReleasedError()],
@@ -23,4 +24,9 @@ test.each([
   ['no error at all', undefined],
 ])('not waited out: %s', (_, error) => {
   expect(isOutage(error)).toBe(false)
+})
+
+test('a deadlock is known, also inside TypeORM', () => {
+  expect(isDeadlock(new QueryFailedError('UPDATE report', [], withCode('40P01')))).toBe(true)
+  expect(isDeadlock(withCode('40001'))).toBe(false)
 })

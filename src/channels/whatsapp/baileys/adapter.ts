@@ -1,7 +1,8 @@
 import type { DeviceStore } from '../../../app/linked-device-port.js'
-import { as, type ChannelName, type ChatId, type MediaKey } from '../../../kernel/ids.js'
+import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../../kernel/ids.js'
 import type { Log } from '../../../kernel/logger.js'
 import type { ChannelAdapter, SendResult } from '../../../messaging/channel.js'
+import type { Rendered } from '../../../messaging/outbound.js'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.js'
 import type { Network } from './connection.js'
 import type { Engine } from './engine.js'
@@ -19,6 +20,8 @@ export interface WhatsAppWebOptions {
   readonly log: Log
   /** Rejects with code `ENOENT` when there is no such file any more. */
   readonly openMedia: (key: MediaKey) => Promise<Buffer>
+  /** What was said to this chat under this id, by this process or by one before it. */
+  readonly saidBefore: (chat: ChatId, id: ExternalId) => Promise<Rendered | undefined>
   readonly network?: Network
   /** Digits: link by a code that is typed on this phone, instead of a picture. */
   readonly pairingPhone?: string

@@ -7,6 +7,8 @@ export const MAX_MEDIA_BYTES = 20 * 1024 * 1024
 export const LINKED_DEVICE_CAPABILITIES: Capabilities = {
   maxButtons: 0,
   maxListRows: 0,
+  // a town's groups at one glance; what is longer comes in pages
+  maxLines: 12,
   locationRequest: false,
   phoneRequest: false,
   // the app takes 65,536; what is read aloud or on a small screen should come in pieces

@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { Log } from '../../../kernel/logger.js'
 import type { Auth } from './auth-state.js'
+import type { FindSent } from './find-sent.js'
 import type { Journal } from './journal.js'
 import { quietLogger } from './quiet-logger.js'
 
@@ -25,9 +26,12 @@ export interface Network {
 export interface ConnectionDeps {
   readonly auth: Auth
   readonly journal: Journal
+  readonly findSent: FindSent
   readonly network: Network
   readonly log: Log
   onOpen(): void
+  /** The network took a message. */
+  onTaken(): void
   /** To be scanned by the town's phone; the next one takes its place after a minute, then after twenty seconds. */
   onQr(qr: string): void
   /** What the library hands over, whatever it is. */
@@ -57,16 +61,15 @@ const SYNCED: readonly unknown[] = [HistorySyncType.INITIAL_BOOTSTRAP, HistorySy
 
 /** One connection of the linked device, from its beginning to its end. */
 export function openConnection(deps: ConnectionDeps): Connection {
-  const { auth, journal, network, log } = deps
+  const { auth, journal, findSent, network, log } = deps
   const waiting = new Map<string, (error: string | undefined) => void>()
-  const socket = makeWASocket({
+  const socket: WASocket = makeWASocket({
     auth: auth.state,
     logger: quietLogger(log),
     browser: SHOWN_AS,
     makeSignalRepository: journal.makeSignalRepository,
     shouldSyncHistoryMessage: ({ syncType }) => SYNCED.includes(syncType),
-    // what cannot be found is not made up: the phone asks in vain, and shows that it waits for this message
-    getMessage: async () => undefined,
+    getMessage: (asked) => findSent(asked, socket),
     emitOwnEvents: false,
     syncFullHistory: false,
     // else the town's own phone would stay silent when a message comes
@@ -76,7 +79,10 @@ export function openConnection(deps: ConnectionDeps): Connection {
     ...(network.agent && { fetchAgent: network.agent }),
   })
   journal.watch(socket.ws)
-  socket.ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => waiting.get(attrs.id ?? '')?.(attrs.error))
+  socket.ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
+    if (attrs.error === undefined) deps.onTaken()
+    waiting.get(attrs.id ?? '')?.(attrs.error)
+  })
 
   const ended = new Promise<number | undefined>((resolve) => {
     socket.ev.process((events) => {

@@ -4,6 +4,7 @@ import type { OnEvents } from '../../../messaging/channel.js'
 import type { MediaRef } from '../../../messaging/inbound.js'
 import type { WhatsAppWebOptions } from './adapter.js'
 import { download } from './download.js'
+import { createFindSent } from './find-sent.js'
 import { createInbound } from './inbound.js'
 import { keepLinked } from './keep-linked.js'
 import { whereIs } from './media-ref.js'
@@ -11,6 +12,7 @@ import type { Seen } from './note-state.js'
 import { receiptOf } from './outcome.js'
 import { createPace } from './pace.js'
 import { createSender } from './send.js'
+import { createSentMessages } from './sent-messages.js'
 import { identityOf } from './update-map.js'
 
 const LOOPBACK = /^wss?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/
@@ -34,9 +36,11 @@ export async function startEngine(
     isOutage: options.isOutage,
     log,
   })
+  const sent = createSentMessages()
   const keeper = keepLinked({
     ...options,
     network,
+    findSent: createFindSent({ ...options, sent }),
     watched: options.watched ?? false,
     onState,
     onKept: () => inbound.look(),
@@ -48,6 +52,7 @@ export async function startEngine(
     store,
     openMedia: options.openMedia,
     pace: options.pace ?? realPace(),
+    sent,
   })
 
   /** Only ours have a chat: we write to nobody who did not write first. */

@@ -7,7 +7,7 @@ import type { Connection, ConnectionDeps } from './connection.js'
 import { openConnection } from './connection.js'
 import { createJournal } from './journal.js'
 import { createStateNotes, type Seen, type StateNotes, whyUnlinked } from './note-state.js'
-import { afterClose, pauseMs } from './reconnect.js'
+import { afterClose, failuresAfter, pauseMs, type Went } from './reconnect.js'
 import { createWishes } from './wait-for-wish.js'
 
 /** Resolves when this process is the one that may do what `key` names; rejects when `signal` aborts before. */
@@ -34,6 +34,7 @@ export interface KeeperDeps {
   readonly store: DeviceStore
   readonly lead: Lead
   readonly network: ConnectionDeps['network']
+  readonly findSent: ConnectionDeps['findSent']
   /** Digits: link by a code that is typed on this phone, instead of a picture. */
   readonly pairingPhone?: string
   /** Somebody sits at a terminal: the first code is shown there without being asked for. */
@@ -71,8 +72,6 @@ const KEY = 'whatsapp-linked-device'
 const YIELD_MS = 15 * SECOND
 const LONGEST_YIELD_MS = 10 * MINUTE
 const STOPPED_MS = HOUR
-/** A connection that stood for less is a failed attempt. */
-const STEADY_MS = 30 * SECOND
 /** The library's sessions go out of step now and then; more in a row are no accident. */
 const ALERT_AFTER = 3
 
@@ -89,11 +88,19 @@ export function keepLinked(deps: KeeperDeps): Keeper {
   let current: Connection | undefined
   let leading = false
 
-  /** From opening to end. `code`: why it ended; `stood`: for how many milliseconds it was open. */
-  async function connectOnce({ held, over, notes }: Term, auth: Auth, asked: boolean) {
+  /** From opening to end. `code`: why it ended. */
+  async function connectOnce(
+    { held, over, notes }: Term,
+    auth: Auth,
+    asked: boolean,
+  ): Promise<Went & { code: number | undefined }> {
     let openedAt: number | undefined
+    let exchanged = false
     let codes = 0
-    const journal = createJournal(auth.state.creds, deps.onKept)
+    const journal = createJournal(auth.state.creds, () => {
+      exchanged = true
+      deps.onKept()
+    })
     const show = (code: Omit<PairingCode, 'asked'>) =>
       deps
         .onCode({ ...code, asked })
@@ -101,6 +108,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
     const connection = openConnection({
       auth,
       journal,
+      findSent: deps.findSent,
       network: deps.network,
       log,
       onOpen() {
@@ -112,6 +120,9 @@ export function keepLinked(deps: KeeperDeps): Keeper {
         const nth = codes++
         if (deps.pairingPhone === undefined) void show({ type: 'qr', code, nth })
         else if (nth === 0) void askForDigits(connection, deps.pairingPhone)
+      },
+      onTaken() {
+        exchanged = true
       },
       onMessages: (messages) => void keepOthers(held, journal, messages),
       onUpdates: deps.onUpdates,
@@ -131,7 +142,7 @@ export function keepLinked(deps: KeeperDeps): Keeper {
     const code = await connection.ended
     over.removeEventListener('abort', end)
     current = undefined
-    return { code, stood: openedAt === undefined ? 0 : performance.now() - openedAt }
+    return { code, stoodMs: openedAt === undefined ? 0 : performance.now() - openedAt, exchanged }
   }
 
   /** What the library hands over and was not seen on its way in: a message that the phone sent again, for example. */
@@ -177,10 +188,10 @@ export function keepLinked(deps: KeeperDeps): Keeper {
         await held.wipe()
         auth = await loadAuth(held)
       }
-      const { code, stood } = await connectOnce(term, auth, asked === 'bot')
+      const { code, ...went } = await connectOnce(term, auth, asked === 'bot')
       if (over.aborted || stopping.signal.aborted) return
       const next = afterClose(code)
-      failures = stood > STEADY_MS ? 1 : failures + 1
+      failures = failuresAfter(failures, went)
       log.info({ code, next: next.do, failures }, 'whatsapp: the connection has ended')
       if (!auth.isLinked()) continue
       if (next.do === 'link-again') {

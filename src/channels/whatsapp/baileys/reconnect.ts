@@ -27,6 +27,29 @@ const AFTER: Readonly<Record<number, AfterClose>> = {
 export const afterClose = (code: number | undefined): AfterClose =>
   (code === undefined ? undefined : AFTER[code]) ?? { do: 'connect', when: 'later' }
 
+/** How a connection went. */
+export interface Went {
+  /** Milliseconds for which it was open; 0: it never was. */
+  readonly stoodMs: number
+  /** The network took a message from us, or we kept one of it. */
+  readonly exchanged: boolean
+}
+
+/** A connection that stood for so long was a good one. */
+const STEADY_MS = 30_000
+/**
+ * Where a line breaks every few seconds and carries messages in between, the pauses grow no longer than to 16 s: it is
+ * in use, and somebody waits. Without any they grow on: a line that only lets us in is no reason to knock often, as
+ * WhatsApp shuts out numbers that do, and it keeps what people write until we come.
+ */
+const MOST_WHILE_IN_USE = 5
+
+/** Failures in a row, the connection that has just ended included. */
+export function failuresAfter(before: number, { stoodMs, exchanged }: Went): number {
+  if (stoodMs > STEADY_MS) return 1
+  return exchanged ? Math.min(before + 1, MOST_WHILE_IN_USE) : before + 1
+}
+
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 120_000
 

@@ -10,6 +10,7 @@ import type { Connection } from './connection.js'
 import { failureOf, outcomeOf } from './outcome.js'
 import type { Pace } from './pace.js'
 import { fileOf, render } from './render.js'
+import type { SentMessages } from './sent-messages.js'
 
 /** For one send, waiting for its turn not included; with that it stays below the 15 s that leases count on. */
 const SEND_TIMEOUT_MS = 6 * SECOND
@@ -21,6 +22,7 @@ export interface SenderDeps {
   /** Rejects with code `ENOENT` when there is no such file any more. */
   readonly openMedia: (key: MediaKey) => Promise<Buffer>
   readonly pace: Pace
+  readonly sent: Pick<SentMessages, 'keep'>
 }
 
 const NOT_CONNECTED: SendResult = { type: 'retry', why: 'unreachable', detail: 'WhatsApp is not connected' }
@@ -34,7 +36,7 @@ const CANNOT_SAY: SendResult = { type: 'refused', why: 'gone', detail: 'a linked
 const NO_ANSWER: SendResult = { type: 'retry', why: 'unreachable', detail: 'no answer in time' }
 
 /** Sends; never throws. Whoever did not write first is written to never. */
-export function createSender({ connection, store, openMedia, pace }: SenderDeps) {
+export function createSender({ connection, store, openMedia, pace, sent }: SenderDeps) {
   /** Numbers that were asked about, and are there. */
   const there = new Set<string>()
   /** Handed over, and not confirmed: the same again goes under the same id, and the phone shows it once. */
@@ -64,7 +66,8 @@ export function createSender({ connection, store, openMedia, pace }: SenderDeps)
     const id = before?.content === name ? before.id : generateMessageIDV2(line.socket.user?.id)
     unconfirmed.set(chat, { content: name, id })
     const answered = line.acknowledged(id)
-    await line.socket.sendMessage(to, content, { messageId: id })
+    const said = await line.socket.sendMessage(to, content, { messageId: id })
+    if (said?.message) sent.keep(id, to, said.message)
     const error = await Promise.race([answered, line.ended.then(() => null)])
     if (error === null) return NOT_CONNECTED
     unconfirmed.delete(chat)

@@ -1,10 +1,10 @@
-import { as, type ChannelName, type ExternalId, type MediaKey } from '../../../kernel/ids.js'
+import { as, type ChannelName, type ChatId, type ExternalId, type MediaKey } from '../../../kernel/ids.js'
 import type { Log } from '../../../kernel/logger.js'
 import type { ChannelAdapter, SendResult } from '../../../messaging/channel.js'
 import type { Address } from '../../../messaging/inbound.js'
 import type { Templates } from '../../../messaging/news.js'
 import type { Rendered } from '../../../messaging/outbound.js'
-import type { LineTrouble } from '../../../messaging/trouble.js'
+import type { ApprovedText, LineTrouble, TemplateNews } from '../../../messaging/trouble.js'
 import { cloudCapabilities } from './capabilities.js'
 import { download } from './download.js'
 import { type Called, createGraph, SEND_TIMEOUT_MS } from './graph.js'
@@ -28,10 +28,14 @@ export interface WhatsAppCloudDeps {
   readonly apiRoot: string
   readonly templates: Templates
   readonly people: People
+  /** Two chats turned out to be one person's. */
+  readonly onSamePerson: (keep: ChatId, other: ChatId) => Promise<void>
   /** Rejects with code `ENOENT` when there is no such file any more. */
   readonly openMedia: (key: MediaKey) => Promise<Buffer>
   /** Somebody must do something; undefined: it goes out again. Told once for each change; again where it rejects. */
   readonly onTrouble: TellTrouble
+  /** What became of one of `templates`. Resolves once it is written down: true when it is news. */
+  readonly onTemplate: (news: TemplateNews) => Promise<boolean>
   readonly log: Log
 }
 
@@ -57,6 +61,12 @@ const isMissing = (error: unknown) =>
 const fileOf = (message: Rendered): MediaKey | undefined =>
   message.type === 'voice' ? message.media : message.type === 'photos' ? message.media[0] : undefined
 
+const OF_LINKED_DEVICE: SendResult = {
+  type: 'refused',
+  why: 'invalid',
+  detail: 'this chat began on a linked device, which never saw the number',
+}
+
 /** WhatsApp by the Cloud API: citizens only, messages in by webhook, out by the Graph API. */
 export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
   const { phoneNumberId, people, log } = deps
@@ -67,19 +77,21 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
   let store: ((body: Webhook) => Promise<void>) | undefined
   const line = watchLine({ tell: deps.onTrouble, log })
 
-  function failed(fault: Fault, template?: string): SendResult {
+  function failed(fault: Fault, template?: ApprovedText): SendResult {
     const seen = troubleOf(fault)
     if (seen) line.failed(seen, seen === 'template' ? template : undefined)
     return outcomeOf(fault)
   }
 
   async function attempt(to: Address, message: Rendered, signal: AbortSignal): Promise<SendResult> {
+    const id = await people.recipientOf(to.chat)
+    if (id === undefined) return OF_LINKED_DEVICE
     const key = fileOf(message)
     const file = key && (await uploaded(key, signal))
     if (file && !file.ok) return file.why
     const body = {
       messaging_product: 'whatsapp',
-      ...recipient(await people.recipientOf(to.chat)),
+      ...recipient(id),
       ...render(message, file?.id),
     }
     const sent = await graph.post<SentMessage>(`${phoneNumberId}/messages`, body, signal)
@@ -112,6 +124,20 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
     return found.ok ? { ok: true, ...found.body } : { ok: false, why: failed(found.fault) }
   }
 
+  /** The account may have texts that are not used here. */
+  async function onTemplate(news: TemplateNews): Promise<void> {
+    const isUsed = Object.values(deps.templates).some(
+      ({ name, language }) => name === news.name && Object.values(language).includes(news.language),
+    )
+    if (!isUsed) return
+    if (!(await deps.onTemplate(news))) return
+    const { name: template, language, state } = news
+    log.warn(
+      { channel: CHANNEL, template, language, state },
+      'WhatsApp tells what became of an approved text',
+    )
+  }
+
   return {
     name: CHANNEL,
     audience: 'citizen',
@@ -128,8 +154,10 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
         channel: CHANNEL,
         phoneNumberId,
         people,
+        onSamePerson: deps.onSamePerson,
         onEvents,
         onError,
+        onTemplate,
         onArrived: line.arrived,
         log,
       }
@@ -180,8 +208,10 @@ export function createWhatsAppCloud(deps: WhatsAppCloudDeps): WhatsAppCloud {
   }
 }
 
-const templateOf = (message: Rendered): string | undefined =>
-  message.type === 'text' ? message.template?.name : undefined
+function templateOf(message: Rendered): ApprovedText | undefined {
+  const template = message.type === 'text' ? message.template : undefined
+  return template && { name: template.name, language: template.language }
+}
 
 const idsIn = ({ messages = [] }: SentMessage): ExternalId[] =>
   messages.flatMap(({ id }) => (id ? [as<ExternalId>(id)] : []))

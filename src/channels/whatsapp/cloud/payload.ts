@@ -1,5 +1,6 @@
 /**
- * As much of a webhook of the Cloud API as is read here ("Webhooks", field `messages`). Anything may be missing, and
+ * As much of a webhook of the Cloud API as is read here ("Webhooks", fields `messages` and
+ * `message_template_status_update`). Anything may be missing, and
  * there may be more: Meta adds fields without notice.
  */
 export interface Webhook {
@@ -14,7 +15,13 @@ export interface Change {
     readonly messages?: readonly RawMessage[]
     readonly statuses?: readonly RawStatus[]
     readonly errors?: readonly RawError[]
-  }
+  } & RawTemplateNews
+}
+
+interface RawTemplateNews {
+  readonly event?: string
+  readonly message_template_name?: string
+  readonly message_template_language?: string
 }
 
 export interface RawContact {

@@ -1,18 +1,23 @@
-import { as, type ChannelName, type UserId } from '../../../kernel/ids.js'
+import { as, type ChannelName, type ChatId, type UserId } from '../../../kernel/ids.js'
 import type { Log } from '../../../kernel/logger.js'
 import type { OnEvents } from '../../../messaging/channel.js'
 import type { InboundEvent } from '../../../messaging/inbound.js'
+import type { TemplateNews } from '../../../messaging/trouble.js'
 import type { Webhook } from './payload.js'
 import type { People } from './people.js'
-import { type Arrival, type Mapped, mapWebhook } from './update-map.js'
+import { type Arrival, type Mapped, mapWebhook, type PersonIds } from './update-map.js'
 
 export interface Taking {
   readonly channel: ChannelName
   readonly phoneNumberId: string
   readonly people: People
+  /** Two chats turned out to be one person's; done before anything that this person wrote is heard. */
+  readonly onSamePerson: (keep: ChatId, other: ChatId) => Promise<void>
   readonly onEvents: OnEvents
   /** A fault of the line that Meta tells by itself. */
   readonly onError: (code: number | undefined) => void
+  /** What became of a text that is to be approved; resolves once it is written down. */
+  readonly onTemplate: (news: TemplateNews) => Promise<void>
   /** A message of ours reached a person. */
   readonly onArrived: () => void
   readonly log: Log
@@ -29,8 +34,9 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
     return
   }
   for (const { code } of mapped.errors) deps.onError(code)
+  for (const news of mapped.templates) await deps.onTemplate(news)
   if (mapped.arrivals.some(isArrived)) deps.onArrived()
-  for (const { from, to } of mapped.moves) await deps.people.moved(from, to)
+  for (const { from, to } of mapped.moves) await placeChat(deps, to, from)
   const events: InboundEvent[] = []
   for (const arrival of mapped.arrivals) events.push(await eventOf(arrival, deps))
   if (events.length > 0) await deps.onEvents(events)
@@ -39,10 +45,26 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
 const isArrived = ({ content }: Arrival): boolean =>
   content.type === 'receipt' && content.status !== 'refused'
 
-async function eventOf(
-  { person, content, ...arrival }: Arrival,
-  { channel, people }: Pick<Taking, 'channel' | 'people'>,
-): Promise<InboundEvent> {
-  const chat = await (content.type === 'receipt' ? people.findChat(person) : people.chatOf(person))
+/** Where a join fails, the person is heard all the same, and the next message that shows who it is tries again. */
+async function placeChat(deps: Taking, person: PersonIds, before?: PersonIds): Promise<ChatId> {
+  const { channel, people, log } = deps
+  const { chat, others } = await people.placeChat(person, before)
+  if (others.length === 0) return chat
+  try {
+    // in this order: a crash in between does it again, and joining who is joined is nothing
+    for (const other of others) {
+      await deps.onSamePerson(chat, other)
+      await people.giveUp(other, chat)
+    }
+  } catch (error) {
+    log.error({ channel, error }, 'Two chats of one person on WhatsApp could not be joined')
+    return chat
+  }
+  return (await people.placeChat(person, before)).chat
+}
+
+async function eventOf({ person, content, ...arrival }: Arrival, deps: Taking): Promise<InboundEvent> {
+  const { channel, people } = deps
+  const chat = await (content.type === 'receipt' ? people.findChat(person) : placeChat(deps, person))
   return { ...arrival, from: { channel, chat }, actor: as<UserId>(chat), private: true, ...content }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { SECOND } from '../../../kernel/clock.js'
 import { as, type ExternalId } from '../../../kernel/ids.js'
 import type { InboundContent, MediaKind, Unsupported } from '../../../messaging/inbound.js'
+import type { TemplateNews, TemplateState } from '../../../messaging/trouble.js'
 import { refusalOf, troubleOf } from './outcome.js'
 import type { Change, RawContact, RawError, RawMessage, RawStatus, Webhook } from './payload.js'
 
@@ -30,21 +31,40 @@ export interface Mapped {
   readonly moves: readonly { readonly from: PersonIds; readonly to: PersonIds }[]
   /** Faults of the line itself, also those for which a message that was taken did not arrive. */
   readonly errors: readonly RawError[]
+  /** What became of texts that are to be approved; of the account's, not of our number's alone. */
+  readonly templates: readonly TemplateNews[]
 }
 
-const NOTHING: Mapped = { arrivals: [], moves: [], errors: [] }
+const NOTHING: Mapped = { arrivals: [], moves: [], errors: [], templates: [] }
 
-/** What a webhook means to us: every entry and every change, of our own number only. Pure. */
+/** What a webhook means to us: every entry and every change; messages of our own number only. Pure. */
 export function mapWebhook(body: Webhook, phoneNumberId: string): Mapped {
-  const mapped = listOf(body.entry)
-    .flatMap(({ changes }) => listOf(changes))
-    .filter((change) => isOurs(change, phoneNumberId))
-    .map(mapChange)
+  const changes = listOf(body.entry).flatMap((entry) => listOf(entry.changes))
+  const mapped = changes.filter((change) => isOurs(change, phoneNumberId)).map(mapChange)
   return {
     arrivals: mapped.flatMap(({ arrivals }) => arrivals),
     moves: mapped.flatMap(({ moves }) => moves),
     errors: mapped.flatMap(({ errors }) => errors),
+    templates: changes.flatMap((change) => templateIn(change) ?? []),
   }
+}
+
+/** Cloud API, "Webhooks", `message_template_status_update`; what is not here changes nothing about sending. */
+const TEMPLATE_EVENTS: Readonly<Record<string, TemplateState>> = {
+  APPROVED: 'approved',
+  REINSTATED: 'approved',
+  REJECTED: 'rejected',
+  PAUSED: 'paused',
+  DISABLED: 'disabled',
+  DELETED: 'deleted',
+  PENDING_DELETION: 'deleted',
+}
+
+function templateIn({ field, value = {} }: Change): TemplateNews | undefined {
+  if (field !== 'message_template_status_update') return undefined
+  const { event = '', message_template_name: name, message_template_language: language } = value
+  const state = Object.hasOwn(TEMPLATE_EVENTS, event) ? TEMPLATE_EVENTS[event] : undefined
+  return state && name && language ? { name, language, state } : undefined
 }
 
 const listOf = <T extends object>(list: readonly T[] | undefined): readonly T[] =>
@@ -85,11 +105,16 @@ function fromMessage(message: RawMessage, contacts: readonly RawContact[]): Arri
   }
 }
 
-/** Of several contacts the one who wrote; one alone is. */
-const senderOf = ({ from, from_user_id }: RawMessage, contacts: readonly RawContact[]) =>
-  contacts.find(
+/** Of several contacts the one who wrote; one alone is, unless it is called otherwise: two people must not become one. */
+function senderOf({ from, from_user_id }: RawMessage, contacts: readonly RawContact[]) {
+  const writer = contacts.find(
     ({ wa_id, user_id }) => (from && wa_id === from) || (from_user_id && user_id === from_user_id),
-  ) ?? (contacts.length === 1 ? contacts[0] : undefined)
+  )
+  const [only, another] = contacts
+  if (writer || !only || another) return writer
+  const isAnother = (from && only.wa_id) || (from_user_id && only.user_id)
+  return isAnother ? undefined : only
+}
 
 const DIGITS = /^\d+$/
 

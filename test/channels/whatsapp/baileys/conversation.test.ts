@@ -263,6 +263,19 @@ test('a message that cannot be opened is asked for again', async () => {
   await linked.hears('text', ({ text, from }) => text === 'illeggibile' && from.chat === chat)
 })
 
+test('a message that a phone cannot open is sent again, also on a later connection', async () => {
+  const { phone, chat } = await aPerson()
+  phone.switchesOff()
+  await linked.says(chat, 'Segnalazione presa in carico')
+  const before = fake.journal.mark()
+  fake.drop()
+  await until('connected anew', () => fake.journal.all.slice(before).some(({ what }) => what === 'online'))
+  phone.cannotRead()
+  await phone.switchesOn()
+  await phone.receives('Segnalazione presa in carico')
+  expect(phone.received().filter(({ text }) => text === 'Segnalazione presa in carico')).toHaveLength(1)
+})
+
 test('who writes under the number is known by the LID that comes with it', async () => {
   const { phone, chat } = await aPerson({ addressing: 'pn' })
   expect(chat).toBe(phone.lid)

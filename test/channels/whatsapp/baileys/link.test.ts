@@ -37,6 +37,12 @@ async function start(options: LinkedOptions = {}): Promise<Linked> {
   return linked
 }
 
+/** Not linked. The device of the test before may still write down a key: a new term keeps it out. */
+async function forgetDevice(): Promise<void> {
+  await createDeviceStore(db.source).beginTerm()
+  await db.source.query('TRUNCATE whatsapp_key')
+}
+
 /** Linked before, or now. */
 async function startedAndOpen(options: LinkedOptions = {}): Promise<Linked> {
   const linked = await start(options)
@@ -51,7 +57,7 @@ const kept = async () =>
   )
 
 test('a person who sits at no terminal is shown a code only when somebody asks for it', async () => {
-  await db.source.query('TRUNCATE whatsapp_key')
+  await forgetDevice()
   const before = fake.journal.mark()
   const linked = await start({ watched: false })
   await linked.sees('unlinked', 'never')
@@ -62,7 +68,7 @@ test('a person who sits at no terminal is shown a code only when somebody asks f
 })
 
 test('a code to type links as well as a picture', async () => {
-  await db.source.query('TRUNCATE whatsapp_key')
+  await forgetDevice()
   const linked = await start({ pairingPhone: '390172699611' })
   await until('a code', () => linked.codes.length > 0)
   expect(linked.codes).toEqual([
@@ -91,6 +97,31 @@ test('a line that breaks without a word comes back, and what was written meanwhi
   const heard = await linked.hears('text', ({ text }) => text === 'mentre dormivi')
   expect(heard.message).toBe(first.id)
   await linked.hears('text', ({ text }) => text === 'e poi')
+})
+
+test.each([
+  [true, 'is tried again within 16 seconds'],
+  [false, 'rests longer and longer'],
+])('a line that breaks again and again, in use: %s, %s', async (inUse) => {
+  const pauses: number[] = []
+  const linked = await startedAndOpen({
+    pause: async (ms) => {
+      pauses.push(ms)
+    },
+  })
+  const person = fake.phone(`+39333200010${Number(inUse)}`)
+  pauses.length = 0
+  for (let times = 1; times <= 6; times++) {
+    if (inUse) await person.sends(`${times}`)
+    if (inUse) await linked.hears('text', ({ text, actor }) => text === `${times}` && actor === person.lid)
+    const before = fake.journal.mark()
+    fake.drop()
+    await fake.until('online', { since: before })
+    await linked.sees('open')
+  }
+  expect(pauses).toHaveLength(6)
+  const [longest = 0] = pauses.slice(-1)
+  expect(longest <= 16_000).toBe(inUse)
 })
 
 test('403 stops, and says so', async () => {
@@ -130,7 +161,7 @@ test.each([
   ['unlinked', 'logged-out'],
   ['open', null],
 ])('who was logged out is not told that there never was a link: %s', async (state, why) => {
-  await db.source.query('TRUNCATE whatsapp_key')
+  await forgetDevice()
   await db.source.query(`UPDATE whatsapp_link SET state = $1, why = $2, since = now()`, [state, why])
   const linked = await start({ watched: false })
   await until('a state', () => linked.states.length > 0)
@@ -169,7 +200,7 @@ test('a process that goes before it has heard leaves the message to the next one
 })
 
 test('whoever leads no more before the connection has begun shows no code', async () => {
-  await db.source.query('TRUNCATE whatsapp_key')
+  await forgetDevice()
   const store = createDeviceStore(db.source)
   const lost = new AbortController()
   let terms = 0

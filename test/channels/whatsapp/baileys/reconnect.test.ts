@@ -1,5 +1,10 @@
 import { createPace } from '../../../../src/channels/whatsapp/baileys/pace.js'
-import { afterClose, pauseMs } from '../../../../src/channels/whatsapp/baileys/reconnect.js'
+import {
+  afterClose,
+  failuresAfter,
+  pauseMs,
+  type Went,
+} from '../../../../src/channels/whatsapp/baileys/reconnect.js'
 
 const KNOWN = [401, 403, 405, 408, 411, 428, 440, 500, 503, 515]
 
@@ -37,6 +42,44 @@ test('pauses grow to two minutes, and never in step', () => {
   const highest = [1, 2, 3, 8, 100].map((failures) => pauseMs(failures, 1))
   expect(highest).toEqual([1_000, 2_000, 4_000, 120_000, 120_000])
   expect(pauseMs(3, 0)).toBe(2_000)
+})
+
+const SHUT: Went = { stoodMs: 0, exchanged: false }
+const IDLE: Went = { stoodMs: 5_000, exchanged: false }
+const USED: Went = { stoodMs: 5_000, exchanged: true }
+const STEADY: Went = { stoodMs: 31_000, exchanged: false }
+const times = (number: number, went: Went): Went[] => Array.from({ length: number }, () => went)
+
+describe('pauses after connections that went like this, in seconds at most', () => {
+  test.each<[string, readonly Went[], readonly number[]]>([
+    ['never let in', times(9, SHUT), [1, 2, 4, 8, 16, 32, 64, 120, 120]],
+    ['let in for seconds, and nothing to say', times(9, IDLE), [1, 2, 4, 8, 16, 32, 64, 120, 120]],
+    ['let in for seconds, and used', times(9, USED), [1, 2, 4, 8, 16, 16, 16, 16, 16]],
+    ['used for moments, before it was open', times(6, { stoodMs: 0, exchanged: true }), [1, 2, 4, 8, 16, 16]],
+    ['used again after a long outage', [...times(7, SHUT), USED], [1, 2, 4, 8, 16, 32, 64, 16]],
+    ['used, then for nothing', [...times(6, USED), ...times(3, IDLE)], [1, 2, 4, 8, 16, 16, 32, 64, 120]],
+    ['one that stood', [...times(5, SHUT), STEADY, SHUT], [1, 2, 4, 8, 16, 1, 2]],
+  ])('%s', (_, connections, seconds) => {
+    let failures = 0
+    const pauses = connections.map((went) => {
+      failures = failuresAfter(failures, went)
+      return pauseMs(failures, 1)
+    })
+    expect(pauses).toEqual(seconds.map((each) => each * 1_000))
+  })
+
+  test.each([
+    ['never let in', SHUT, 70],
+    ['let in for a second, and nothing to say', { stoodMs: 1_000, exchanged: false }, 70],
+    ['let in for a second, and used', { stoodMs: 1_000, exchanged: true }, 405],
+  ])('however short the pauses are by chance, an hour has few tries: %s', (_, went, most) => {
+    let [failures, tries] = [0, 0]
+    for (let now = 0; now < 3_600_000; now += went.stoodMs + pauseMs(failures, 0)) {
+      tries += 1
+      failures = failuresAfter(failures, went)
+    }
+    expect(tries).toBeLessThan(most)
+  })
 })
 
 describe('the pace', () => {

@@ -16,10 +16,15 @@ import { recordingLog } from '../../../support/telegram-adapters.js'
 
 let api: FakeCloudApi
 let cloud: WhatsAppCloud
+let away = false
+const states: string[] = []
 let person: WhatsAppPerson
 const troubles: (LineTrouble | undefined)[] = []
 const log = recordingLog()
 let stored = 0
+/** Chats of the same person, that are still there. */
+let others: readonly ChatId[] = []
+const joined: string[] = []
 /** Where people were seen. */
 const seen: string[] = []
 
@@ -27,22 +32,32 @@ beforeAll(async () => {
   api = await startFakeCloudApi()
   cloud = createWhatsAppCloud({
     ...api,
-    templates: {},
+    templates: { closed: { name: 'filo_chiusa', language: { it: 'it' }, parameters: [], buttons: false } },
     people: {
-      async chatOf({ phone, userId }) {
+      async placeChat({ phone, userId }) {
         const chat = (phone ?? userId) as ChatId
         seen.push(chat)
-        return chat
+        return { chat, others }
+      },
+      async giveUp(other) {
+        others = others.filter((one) => one !== other)
       },
       findChat: async ({ phone, userId }) => (phone ?? userId) as ChatId,
-      moved: async () => undefined,
-      recipientOf: async (chat) => chat,
+      recipientOf: async (chat) => (chat.includes('@') ? undefined : chat),
+    },
+    async onSamePerson(keep, other) {
+      if (away) throw new Error('a lasting fault')
+      joined.push(`${other} into ${keep}`)
     },
     openMedia: async (key) => {
       if (key.startsWith('lost')) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
       return Buffer.from(`bytes of ${key}`)
     },
     onTrouble: async (trouble) => void troubles.push(trouble),
+    async onTemplate({ name, state }) {
+      if (away) throw new Error('the database is away')
+      return states.push(`${name} ${state}`) === 1
+    },
     log,
   })
   person = api.person()
@@ -91,6 +106,16 @@ describe('sending', () => {
     api.faults.push(fault)
     expect(await say()).toMatchObject(result)
     expect(troubles).toEqual([])
+  })
+
+  test('writes to nobody whose number only a linked device could tell', async () => {
+    const before = api.posted.length
+    const stranger = { channel: cloud.name, chat: '7@lid' as ChatId }
+    expect(await cloud.send(stranger, { type: 'text', text: 'Ciao' })).toMatchObject({
+      type: 'refused',
+      why: 'invalid',
+    })
+    expect(api.posted).toHaveLength(before)
   })
 
   test('an outage of ten minutes: every try says "later"', async () => {
@@ -266,6 +291,27 @@ describe('the webhook', () => {
     await cloud.stop()
   })
 
+  test('joins the chats of one person before the person is heard; where it cannot, the next message does', async () => {
+    const heard: string[] = []
+    await cloud.start(async (events) => {
+      heard.push(...events.map(({ from: { chat } }) => `${chat}, ${joined.length} joined`))
+    })
+    const writes = (id: string) => {
+      const messages = [{ id, from: '39333', from_user_id: 'IT.1', type: 'text', text: { body: 'ciao' } }]
+      const value = { metadata: { phone_number_id: api.phoneNumberId }, messages }
+      return post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))
+    }
+    others = ['IT.1' as ChatId]
+    away = true
+    expect(await writes('wamid.1')).toBe('ok')
+    expect([heard, joined, others]).toEqual([['39333, 0 joined'], [], ['IT.1']])
+    away = false
+    expect([await writes('wamid.2'), await writes('wamid.3')]).toEqual(['ok', 'ok'])
+    expect([joined, others]).toEqual([['IT.1 into 39333'], []])
+    expect(heard.slice(1)).toEqual(['39333, 1 joined', '39333, 1 joined'])
+    await cloud.stop()
+  })
+
   test('tells by itself that the account was locked', async () => {
     await cloud.start(async () => undefined)
     const value = {
@@ -274,6 +320,28 @@ describe('the webhook', () => {
     }
     expect(await post(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] }))).toBe('ok')
     expect(troubles).toEqual(['locked'])
+    await cloud.stop()
+  })
+
+  test('tells what became of a text that is used here, and takes it again where it could not be written', async () => {
+    await cloud.start(async () => undefined)
+    const told = (name: string, event: string, language = 'it') => {
+      const value = { event, message_template_name: name, message_template_language: language }
+      return post(
+        JSON.stringify({ entry: [{ changes: [{ field: 'message_template_status_update', value }] }] }),
+      )
+    }
+    away = true
+    await expect(told('filo_chiusa', 'PAUSED')).rejects.toThrow('the database is away')
+    away = false
+    for (const name of ['filo_chiusa', 'pizza', 'filo_chiusa']) expect(await told(name, 'PAUSED')).toBe('ok')
+    expect(await told('filo_chiusa', 'PAUSED', 'fr')).toBe('ok')
+    expect(states).toEqual(['filo_chiusa paused', 'filo_chiusa paused'])
+    expect(log.entries.filter(({ words }) => words?.includes('approved text'))).toEqual([
+      expect.objectContaining({
+        about: { channel: 'whatsapp', template: 'filo_chiusa', language: 'it', state: 'paused' },
+      }),
+    ])
     await cloud.stop()
   })
 

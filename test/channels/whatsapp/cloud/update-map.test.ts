@@ -4,6 +4,7 @@ import { type Mapped, mapWebhook } from '../../../../src/channels/whatsapp/cloud
 
 const FOLDER = new URL('payloads/', import.meta.url)
 const OURS = '106540352242922'
+const NOTHING: Mapped = { arrivals: [], moves: [], errors: [], templates: [] }
 
 interface Saved {
   /** What it shows, in words. */
@@ -18,13 +19,27 @@ const saved = readdirSync(FOLDER).map((file): [string, Saved] => [
 ])
 
 test.each(saved)('%s', (_, { body, mapped }) => {
-  expect(mapWebhook(body, OURS)).toEqual({ arrivals: [], moves: [], errors: [], ...mapped })
+  expect(mapWebhook(body, OURS)).toEqual({ ...NOTHING, ...mapped })
 })
 
 test('what is for another number of the same account is not ours', () => {
-  for (const [, { body }] of saved) {
-    expect(mapWebhook(body, '999')).toEqual({ arrivals: [], moves: [], errors: [] })
+  for (const [, { body, mapped }] of saved) {
+    // Texts are the account's.
+    const { templates = [] } = mapped
+    expect(mapWebhook(body, '999')).toEqual({ ...NOTHING, templates })
   }
+})
+
+test('a contact of another number lends the writer neither its name nor its id', () => {
+  const { body } = JSON.parse(readFileSync(new URL('text.json', FOLDER), 'utf8')) as Saved
+  const value = body.entry?.[0]?.changes?.[0]?.value as {
+    contacts: object[]
+    messages: { from_user_id?: string }[]
+  }
+  value.contacts = [{ wa_id: '393339999999', user_id: 'IT.9', profile: { name: 'Another' } }]
+  for (const message of value.messages) delete message.from_user_id
+  const [arrival] = mapWebhook(body, OURS).arrivals
+  expect([arrival?.person, arrival?.personName]).toEqual([{ phone: '393331234567' }, undefined])
 })
 
 test.each<[string, unknown]>([
@@ -48,5 +63,5 @@ test.each<[string, unknown]>([
     },
   ],
 ])('%s says nothing', (_, body) => {
-  expect(mapWebhook(body as Webhook, OURS)).toEqual({ arrivals: [], moves: [], errors: [] })
+  expect(mapWebhook(body as Webhook, OURS)).toEqual(NOTHING)
 })

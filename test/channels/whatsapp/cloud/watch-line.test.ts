@@ -1,37 +1,49 @@
 import { HELD_FOR_MS, watchLine } from '../../../../src/channels/whatsapp/cloud/watch-line.js'
+import type { ApprovedText, HeldTrouble } from '../../../../src/messaging/trouble.js'
 import { recordingLog } from '../../../support/telegram-adapters.js'
 
-type Told = readonly [trouble: string | undefined, template?: string]
+type Told = readonly [trouble: string | undefined, template?: ApprovedText]
 
 /** A line, what was written down about it, and whether writing works. */
 function aLine() {
-  const world = { now: 0, away: false, written: [] as Told[] }
+  const world = {
+    now: 0,
+    away: false,
+    written: [] as Told[],
+    held: [] as number[],
+    others: undefined as HeldTrouble | undefined,
+  }
   const line = watchLine({
     log: recordingLog(),
     now: () => world.now,
-    async tell(...told) {
+    async tell(trouble, { template, heldUntil = 0 } = {}) {
       // The later one is ready sooner: nothing but waiting keeps the order.
-      for (let turns = told[0] ? 20 : 1; turns > 0; turns--) await Promise.resolve()
+      for (let turns = trouble ? 20 : 1; turns > 0; turns--) await Promise.resolve()
       if (world.away) throw new Error('the database is away')
-      world.written.push(told)
+      if (trouble === undefined && world.others) return world.others
+      world.written.push(template === undefined ? [trouble] : [trouble, template])
+      world.held.push(heldUntil)
     },
   })
   return { line, world }
 }
 
-test('a template that works says nothing about another one, nor does what needs none', async () => {
+const closed: ApprovedText = { name: 'closed', language: 'it' }
+
+test('a template that works says nothing about another one or another language, nor does what needs none', async () => {
   const { line, world } = aLine()
   for (let times = 0; times < 3; times++) {
-    line.failed('template', 'closed')
-    line.took('acknowledged')
+    line.failed('template', closed)
+    line.took({ ...closed, name: 'acknowledged' })
+    line.took({ ...closed, language: 'en' })
     line.took()
     await line.settled()
   }
-  expect(world.written.filter(([, template]) => template === 'closed')).toEqual([['template', 'closed']])
+  expect(world.written.filter(([trouble]) => trouble)).toEqual([['template', closed]])
   expect(line.trouble()).toBe('template')
-  line.took('closed')
+  line.took(closed)
   await line.settled()
-  expect(world.written.at(-1)).toEqual([undefined, 'closed'])
+  expect(world.written.at(-1)).toEqual([undefined, closed])
   expect(line.trouble()).toBeUndefined()
 })
 
@@ -85,4 +97,36 @@ test('that an earlier message arrives says nothing about a refusal of now', asyn
   await line.settled()
   expect(world.written).toEqual([['token']])
   expect(line.trouble()).toBe('token')
+})
+
+test('what another process holds, or this one did before its start, is not over with the first message', async () => {
+  const { line, world } = aLine()
+  world.others = { trouble: 'payment', until: 1_000 }
+  for (let times = 0; times < 3; times++) {
+    line.took()
+    line.arrived()
+    await line.settled()
+    expect(line.trouble()).toBe('payment')
+  }
+  expect(world.written).toEqual([])
+  world.now = 1_000
+  world.others = undefined
+  line.took()
+  await line.settled()
+  expect(world.written).toEqual([[undefined]])
+  expect(line.trouble()).toBeUndefined()
+})
+
+test('each time that it is told, it is held anew, until a message is refused for it', async () => {
+  const { line, world } = aLine()
+  for (world.now of [0, 10, 20]) {
+    line.failedLater('payment')
+    await line.settled()
+  }
+  line.failed('payment')
+  await line.settled()
+  expect(world.held).toEqual([HELD_FOR_MS, HELD_FOR_MS + 10, HELD_FOR_MS + 20, 0])
+  line.took()
+  await line.settled()
+  expect(world.written.at(-1)).toEqual([undefined])
 })
