@@ -19,6 +19,7 @@ import { createTranslator } from './i18n/translator.js'
 import { citizenEffects, EFFECTS_ALONE } from './intake/citizen.js'
 import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
+import { outlast } from './intake/outlast.js'
 import { createIntake, type Intake } from './intake/receive.js'
 import { refusedByNetwork } from './intake/refused.js'
 import { removeMedia } from './intake/remove-media.js'
@@ -231,18 +232,24 @@ async function build(
   started.catch(() => undefined)
 
   function startMediaJobs(): Promise<Jobs> {
-    const deps = { unitOfWork, adapters, store: media, examine, citizens, log }
+    const deps = { adapters, store: media, examine, citizens, log }
+    // A database that is away for a while is no failure of the file: no attempt is lost for it.
+    const patient = (over: AbortSignal) => outlast(unitOfWork, isOutage, over)
     return startJobs(
       database.pool,
       {
         'fetch-media': async (payload, { abortSignal, job }) =>
-          fetchMedia(deps, (payload as { attachment: AttachmentId }).attachment, {
-            over: abortSignal,
+          fetchMedia(
+            { ...deps, unitOfWork: patient(abortSignal) },
+            (payload as { attachment: AttachmentId }).attachment,
             // One is kept for a process that was killed during the last.
-            last: job.attempts >= job.max_attempts - 1,
-          }),
-        'remove-media': async (payload) =>
-          removeMedia({ unitOfWork, store: media }, (payload as { media: MediaKey }).media),
+            { over: abortSignal, last: job.attempts >= job.max_attempts - 1 },
+          ),
+        'remove-media': async (payload, { abortSignal }) =>
+          removeMedia(
+            { unitOfWork: patient(abortSignal), store: media },
+            (payload as { media: MediaKey }).media,
+          ),
       },
       createWorkerRegistry(dataSource, () => presence.owner),
       log,

@@ -14,7 +14,7 @@ import { SECOND } from '../kernel/clock.js'
 import type { Log } from '../kernel/logger.js'
 
 const POLL_EVERY_MS = 2 * SECOND
-const LOOK_FOR_DEAD_EVERY_MS = 2 * SECOND
+const LOOK_FOR_LOST_EVERY_MS = 2 * SECOND
 const BEGIN_AGAIN_MS = SECOND
 /**
  * Zero, not the default of minus one: only then is it tried again to write down how a job ended. Otherwise one broken
@@ -30,6 +30,8 @@ export interface WorkerRegistry {
   keep(worker: string): Promise<boolean>
   /** Those that hold jobs and belong to no living process. */
   dead(): Promise<string[]>
+  /** True: this worker has held a job for longer than any answer takes. */
+  holds(worker: string): Promise<boolean>
 }
 
 export interface Jobs {
@@ -65,8 +67,9 @@ function handleRejections(pool: WorkerPool): void {
 }
 
 /**
- * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours: the
- * registry tells whose process is dead, and its jobs are unlocked. Rejects when it cannot begin.
+ * Runs what is slow and immediate. A job that a killed process had in hand would stay locked for four hours, and so would
+ * one that was given to a worker of ours over a connection that broke: the registry tells of both, and the jobs are
+ * unlocked. A job may then run twice; every task has to bear it. Rejects when it cannot begin.
  */
 export async function startJobs(
   pgPool: Pool,
@@ -78,13 +81,17 @@ export async function startJobs(
   const utils = await makeWorkerUtils({ pgPool, logger })
   const stopping = new AbortController()
   let worker: string | undefined
+  const inHand = new Set<string>()
 
   const begin = (): Promise<Runner> => {
     const events: WorkerEvents = new EventEmitter()
     events.on('pool:create', ({ workerPool }) => {
       worker = workerPool.id
       handleRejections(workerPool)
+      inHand.clear()
     })
+    events.on('job:start', ({ job }) => inHand.add(job.id))
+    events.on('job:complete', ({ job }) => inHand.delete(job.id))
     return run({
       pgPool,
       taskList,
@@ -97,17 +104,19 @@ export async function startJobs(
     })
   }
 
-  const unlockDead = async (): Promise<void> => {
+  const unlockLost = async (): Promise<void> => {
     try {
       if (worker !== undefined && !(await registry.keep(worker))) return
-      const dead = await registry.dead()
-      if (dead.length > 0) await utils.forceUnlockWorkers(dead)
+      const holders = await registry.dead()
+      // Only while it has nothing in hand: all that it holds is unlocked.
+      if (worker !== undefined && inHand.size === 0 && (await registry.holds(worker))) holders.push(worker)
+      if (holders.length > 0) await utils.forceUnlockWorkers(holders)
     } catch (error) {
-      log.warn({ error }, 'Looking for jobs of dead processes failed; trying again')
+      log.warn({ error }, 'Looking for jobs that nobody works on failed; trying again')
     }
   }
 
-  await unlockDead()
+  await unlockLost()
   let runner = await begin()
 
   /** Workers that cannot write down how a job ended give up for good in the end: new ones take over. */
@@ -128,13 +137,13 @@ export async function startJobs(
 
   let looking: Promise<void> | undefined
   const look = (): void => {
-    looking ??= unlockDead().finally(() => {
+    looking ??= unlockLost().finally(() => {
       looking = undefined
     })
   }
   const running = keepRunning()
   look()
-  const timer = setInterval(look, LOOK_FOR_DEAD_EVERY_MS)
+  const timer = setInterval(look, LOOK_FOR_LOST_EVERY_MS)
 
   return {
     async stop() {

@@ -37,4 +37,14 @@ export const createWorkerRegistry = (dataSource: DataSource, owner: () => number
     )
     return rows.map(({ id }) => id)
   },
+
+  /** True: it has held a job for longer than any answer is waited for. */
+  async holds(worker: string): Promise<boolean> {
+    const rows = await dataSource.query(
+      `SELECT 1 FROM graphile_worker.jobs
+        WHERE locked_by = $1 AND locked_at < now() - interval '10 seconds' LIMIT 1`,
+      [worker],
+    )
+    return rows.length > 0
+  },
 })
