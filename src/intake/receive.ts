@@ -13,6 +13,8 @@ import { beginAnew, type TurnDeps } from './turns.js'
 
 /** Chats whose turns share one transaction. */
 const CHATS_TOGETHER = 64
+/** While one is with the database, another one is thought about. */
+const BATCHES_AT_ONCE = 2
 /** With the dropped events of a flood, which cost one row each. */
 const EVENTS_TOGETHER = 512
 /** An event that fails so often alone is set aside. */
@@ -61,17 +63,26 @@ const newTurnId = (): string => randomUUID().slice(0, 8)
 
 /**
  * Takes events of all chats of an audience: a chat strictly in order, one event of it at a time; the chats that wait at
- * the same moment share one transaction.
+ * the same moment share one transaction, and a few of those run at once.
  */
 export function createIntake(deps: IntakeDeps): Intake {
+  /** What waits, of chats that nobody works on: a Map keeps the order of first arrival. */
   const chats = new Map<string, Waiting[]>()
+  /** What waits behind the events in hand. */
+  const inHand = new Map<string, Waiting[]>()
   const flood = createFloodGate()
-  let running: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
   let stopped = false
+
+  function begin(): void {
+    if (running.size === BATCHES_AT_ONCE || chats.size === 0) return
+    const worker = work().finally(() => running.delete(worker))
+    running.add(worker)
+  }
 
   async function work(): Promise<void> {
     while (chats.size > 0 && !stopped) {
-      const batch = takeBatch()
+      const { batch, keys } = takeBatch()
       const turn = newTurnId()
       try {
         await store(batch, turn)
@@ -81,28 +92,31 @@ export function createIntake(deps: IntakeDeps): Intake {
           deps.log.info({ turn, error, chats: batch.length }, 'A batch is taken apart')
         await oneByOne(batch, turn)
       }
+      for (const key of keys) putBack(key)
     }
-    running = undefined
   }
 
-  /**
-   * At most one event of each chat, and what a flood makes us drop: only its ids are recorded. A Map keeps the order of
-   * first arrival: who waits longest comes first.
-   */
-  function takeBatch(): Waiting[] {
+  /** Behind those that have waited longer. */
+  function putBack(key: string): void {
+    const queue = inHand.get(key) ?? []
+    inHand.delete(key)
+    if (queue.length > 0) chats.set(key, queue)
+  }
+
+  /** Of each chat at most one event, and what a flood makes us drop: only its ids are recorded. */
+  function takeBatch(): { batch: Waiting[]; keys: string[] } {
     const batch: Waiting[] = []
-    let taken = 0
+    const keys: string[] = []
     for (const [key, queue] of chats) {
       do batch.push(queue.shift() as Waiting)
       while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
       chats.delete(key)
-      if (queue.length > 0) later.push([key, queue])
-      if (++taken >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
+      inHand.set(key, queue)
+      keys.push(key)
+      if (keys.length >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
     }
-    for (const [key, queue] of later.splice(0)) chats.set(key, queue)
-    return batch
+    return { batch, keys }
   }
-  const later: [string, Waiting[]][] = []
 
   async function oneByOne(batch: readonly Waiting[], turn: string): Promise<void> {
     for (const [index, one] of batch.entries()) {
@@ -193,18 +207,18 @@ export function createIntake(deps: IntakeDeps): Intake {
             // Receipts are the network's: a person who is sent much is no flood.
             const verdict = event.type === 'receipt' ? 'ok' : flood(event)
             const one = { event, flood: verdict, since: performance.now(), resolve, reject }
-            const queue = chats.get(key)
+            const queue = inHand.get(key) ?? chats.get(key)
             if (queue) queue.push(one)
             else chats.set(key, [one])
           }),
       )
-      running ??= work()
+      begin()
       await Promise.all(stored)
     },
 
     async stop() {
       stopped = true
-      await running
+      await Promise.all(running)
       for (const queue of chats.values()) {
         for (const one of queue)
           one.reject(new Error('Stopped before this event was stored; the network sends it again'))

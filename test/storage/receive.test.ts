@@ -13,6 +13,7 @@ import { isDeadlock, isOutage } from '../../src/storage/outage.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { aTown } from '../support/builders.js'
 import { aCitizenRow, anAddress, aTownDatabase, type TownDatabase } from '../support/rows.js'
+import { until } from '../support/until.js'
 
 const town = aTown()
 const NOW = Date.UTC(2026, 10, 23, 10)
@@ -294,11 +295,17 @@ it('waits for a chat that another process has in hand, and for no other', async 
   await other.manager.query(`SELECT FROM session WHERE chat = 'j1' FOR UPDATE`)
   const waits = intake.receive([says('j1', 'two')])
   await db.waiting(1)
-  await aProcess().intake.receive([says('j2', 'ciao')])
-  expect([await heardBy('j1'), await heardBy('j2')]).toEqual([['one'], ['ciao']])
+  const behind = intake.receive([says('j1', 'three'), says('j2', 'ciao')])
+  await until('the other chat is heard', async () => (await heardBy('j2')) !== undefined)
+  await aProcess().intake.receive([says('j3', 'ciao')])
+  expect([await heardBy('j1'), await heardBy('j2'), await heardBy('j3')]).toEqual([
+    ['one'],
+    ['ciao'],
+    ['ciao'],
+  ])
   await other.commit()
-  await waits
-  expect(await heardBy('j1')).toEqual(['one', 'two'])
+  await Promise.all([waits, behind])
+  expect(await heardBy('j1')).toEqual(['one', 'two', 'three'])
 })
 
 describe('a flood', () => {
