@@ -11,6 +11,7 @@ import { SECOND } from '../kernel/clock.js'
 import type { ExternalId, Locale, ReportId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
+import { chatKey } from './chat-order.js'
 import { type HotQuery, hotQuery } from './hot-query.js'
 import { REPLY_REACH } from './outbox-writer.js'
 import { OWNER_LOCK } from './presence.js'
@@ -140,6 +141,13 @@ export async function settleRows(query: HotQuery, to: Address, rows: readonly Se
  * Nobody waits for the disk: what a crash of the database's machine forgets is sent again, as after any crash.
  */
 async function settle(query: HotQuery, settlements: readonly Settlement[]): Promise<boolean[]> {
+  // A lease that was lost and the one after it may settle together: a statement takes each chat once.
+  const chats = new Set(settlements.map(({ lease }) => chatKey(lease.to)))
+  if (chats.size < settlements.length) {
+    const answers: boolean[] = []
+    for (const one of settlements) answers.push(...(await settle(query, [one])))
+    return answers
+  }
   const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ ...lease.to, ...row })))
   const heads = settlements.map(({ lease: { to, token }, doneSeq, pauseMs }) => ({
     ...to,
@@ -147,32 +155,30 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
     doneSeq,
     pauseMs,
   }))
-  const held = await query<{ token: string; held: boolean }>(
+  // The head is always there. Said as an INSERT, it is found by its key, however small the table was when the server
+  // thought about it last; and an INSERT … ORDER BY locks in that order.
+  const held = await query<Address & { held: boolean }>(
     'outbox-settle',
     `WITH unhurried AS MATERIALIZED (
        SELECT set_config('synchronous_commit', 'off', true) AS set
      ), news AS (${ROW_NEWS}
-     ), locked AS (
-       SELECT h.channel, h.chat, h.token, n."doneSeq" AS done_seq, n."pauseMs" AS pause
-         FROM outbox_head h
-         JOIN json_to_recordset($2) AS n (channel text, chat text, token uuid, "doneSeq" bigint,
-                                          "pauseMs" double precision)
-           ON h.channel = n.channel AND h.chat = n.chat AND h.token = n.token
-        ORDER BY h.channel COLLATE "C", h.chat COLLATE "C" FOR UPDATE OF h
      )
-     UPDATE outbox_head h SET
-            done_seq = greatest(h.done_seq, l.done_seq),
-            token = CASE WHEN l.pause IS NOT NULL OR h.last_seq = l.done_seq THEN NULL ELSE h.token END,
-            next_at = CASE WHEN l.pause IS NULL THEN h.next_at
-                           ELSE clock_timestamp() + l.pause * interval '1 millisecond' END
-       FROM locked l, unhurried
-      WHERE h.channel = l.channel AND h.chat = l.chat
-     RETURNING l.token, h.token IS NOT NULL AS held`,
+     INSERT INTO outbox_head AS h (channel, chat, last_seq, done_seq, token, next_at)
+     SELECT channel, chat, "doneSeq", "doneSeq", token,
+            coalesce(clock_timestamp() + "pauseMs" * interval '1 millisecond', '-infinity')
+       FROM json_to_recordset($2) AS n (channel text, chat text, token uuid, "doneSeq" bigint,
+                                        "pauseMs" double precision), unhurried
+      ORDER BY channel COLLATE "C", chat COLLATE "C"
+     ON CONFLICT (channel, chat) DO UPDATE SET
+       done_seq = greatest(h.done_seq, excluded.done_seq),
+       token = CASE WHEN isfinite(excluded.next_at) OR h.last_seq = excluded.done_seq THEN NULL ELSE h.token END,
+       next_at = CASE WHEN isfinite(excluded.next_at) THEN excluded.next_at ELSE h.next_at END
+      WHERE h.token = excluded.token
+     RETURNING channel, chat, token IS NOT NULL AS held`,
     [JSON.stringify(rows), JSON.stringify(heads)],
   )
-  // By token, not by chat: a lease that was lost and the one after it may settle together.
-  const still = new Set(held.filter((head) => head.held).map(({ token }) => token))
-  return settlements.map(({ lease }) => still.has(lease.token))
+  const still = new Set(held.filter((head) => head.held).map(chatKey))
+  return settlements.map(({ lease }) => still.has(chatKey(lease.to)))
 }
 
 async function takeDue(
