@@ -49,7 +49,12 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
       query_timeout: ANSWER_WITHIN_MS,
       // Statements that do not wait for one another's answer are sent together (`hot-query.ts`).
       pipeline: true,
-      onConnect: (client: Client) => client.query(NOTICE_DEATH),
+      onConnect(client: Client) {
+        // One that breaks in use says so through the query under way. Without a listener it would end the process; put
+        // here, and not on the pool afterwards, the first connection has one too.
+        client.on('error', () => undefined)
+        return client.query(NOTICE_DEATH)
+      },
     },
     connectTimeoutMS: CONNECT_WITHIN_MS,
     applicationName: 'filo-diretto',
@@ -60,8 +65,8 @@ export async function openDatabase(url: string, options: Options): Promise<DataS
     throw new Error(`The database at ${describe(url)} cannot be used: ${reasonOf(error)}`)
   })
   const { master } = dataSource.driver as unknown as { master: Pool }
-  // A connection that breaks while somebody holds it says so through the query under way; nothing is left to do here.
-  master.on('connect', (client) => client.on('error', () => undefined))
+  // Every connection has its listener by now (onConnect); graphile-worker wants to see one of the pool.
+  master.on('connect', () => undefined)
   const fault = await faultOf(dataSource)
   if (fault === null) return dataSource
   await dataSource.destroy()

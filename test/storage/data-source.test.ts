@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
-import { Client } from 'pg'
+import { Client, type Pool } from 'pg'
 import type { QueryRunner } from 'typeorm'
 import { migrate, openDatabase } from '../../src/storage/data-source.js'
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.js'
+import { openProxy } from '../support/tcp-proxy.js'
 
 const log = { warn: () => undefined }
 const options = { entities: [], poolSize: 2, log }
@@ -83,4 +84,18 @@ test('a server that is not there is said in a sentence', async () => {
   await expect(openDatabase(`postgres://a:b@127.0.0.1:${port}/c`, options)).rejects.toThrow(
     /nothing answers there/,
   )
+})
+
+test('no connection that breaks in use ends the process, the very first neither', async () => {
+  const proxy = await openProxy(database.url)
+  const source = await openDatabase(proxy.url, { ...options, poolSize: 1 })
+  const { master } = source.driver as unknown as { master: Pool }
+  // As the workers for jobs do: without TypeORM, which listens for itself.
+  const client = await master.connect()
+  const broken = expect(client.query('SELECT pg_sleep(30)')).rejects.toThrow()
+  proxy.cut()
+  await broken
+  client.release()
+  await source.destroy()
+  await proxy.stop()
 })

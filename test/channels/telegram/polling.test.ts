@@ -108,46 +108,6 @@ describe.each(ADAPTERS)('$library: what comes in', ({ library, create }) => {
     await bot.updates.settled()
   })
 
-  it('asks on while many are stored, hands each over once, and confirms in order', async () => {
-    const said = Array.from({ length: 8 }, (_, index) => `parola ${index}`)
-    for (const words of said) piero().send(words)
-    const batches: string[][] = []
-    const stored = [latch(), latch()]
-    const [first, second] = [latch(), latch()]
-    await adapter().start(async (events) => {
-      batches.push(texts(events))
-      if (batches.length === 1) first.open()
-      else second.open()
-      await stored[batches.length - 1]?.opened
-    })
-    await first.opened
-    piero().send('la prossima')
-    await second.opened
-    stored[1]?.open()
-    expect(bot.updates.pending).toBe(9)
-    stored[0]?.open()
-    await bot.updates.settled()
-    expect(batches).toEqual([said, ['la prossima']])
-  })
-
-  it('asks again for all that came behind what could not be stored', async () => {
-    const said = Array.from({ length: 8 }, (_, index) => `parola ${index}`)
-    for (const words of said) piero().send(words)
-    const batches: string[][] = []
-    const [first, second] = [latch(), latch()]
-    await adapter().start(async (events) => {
-      batches.push(texts(events))
-      if (batches.length !== 1) return second.open()
-      first.open()
-      await second.opened
-      throw new Error('the database is away')
-    })
-    await first.opened
-    piero().send('la prossima')
-    await bot.updates.settled({ timeoutMs: 5_000 })
-    expect(batches).toEqual([said, ['la prossima'], [...said, 'la prossima']])
-  })
-
   it('asks again for what could not be stored', async () => {
     const batches: string[][] = []
     await adapter().start(async (events) => {
