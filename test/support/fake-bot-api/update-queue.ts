@@ -51,6 +51,9 @@ const LONGEST_POLL = 50
 
 const PRESS_LIFE_MS = 150_000
 
+/** Who asks again so soon, and has confirmed nothing, gets one update (tdlib/telegram-bot-api, `Client.cpp`, May 2026). */
+const REPEAT_WITHIN_MS = 500
+
 const clamp = (value: unknown, otherwise: number, min: number, max: number) =>
   Math.min(max, Math.max(min, Number(value ?? otherwise) || 0))
 
@@ -68,6 +71,7 @@ export function createUpdateQueue(now: () => number): UpdateQueue {
   let allowed: string[] | undefined
   let poll: LongPoll | undefined
   let flushing = false
+  let asked = { offset: 0, at: Number.NEGATIVE_INFINITY }
   let pushed: ((update: Update) => void) | undefined
   let doubles: (() => boolean) | undefined
   let copyLater = () => false
@@ -170,7 +174,9 @@ export function createUpdateQueue(now: () => number): UpdateQueue {
     },
     get(params, onGone) {
       const offset = Number(params.offset ?? 0)
-      const limit = clamp(params.limit, 100, 1, 100)
+      const isRepeat = offset === asked.offset && now() < asked.at + REPEAT_WITHIN_MS
+      asked = { offset, at: now() }
+      const limit = isRepeat ? 1 : clamp(params.limit, 100, 1, 100)
       const seconds = clamp(params.timeout, 0, 0, LONGEST_POLL)
       if (params.allowed_updates !== undefined) allow(params.allowed_updates)
       terminate('other getUpdates request; make sure that only one bot instance is running')
