@@ -6,10 +6,11 @@ import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
 import { citizenDialogs } from './citizen/dialogs.js'
 import { type Channels, openChannels } from './compose-channels.js'
+import { startMediaJobs } from './compose-jobs.js'
 import { openWatch, type Watch, warnOfOtherWay } from './compose-watch.js'
 import type { Config } from './config.js'
 import { createMovableClock, type MovableClock } from './delivery/clock.js'
-import { type Jobs, migrateJobs, startJobs } from './delivery/jobs.js'
+import { type Jobs, migrateJobs } from './delivery/jobs.js'
 import { createDispatcher, type Dispatcher } from './delivery/outbox.js'
 import { sayAgain } from './delivery/say-again.js'
 import { type Schedule, startSchedule } from './delivery/schedule.js'
@@ -17,21 +18,17 @@ import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
 import { createTranslator } from './i18n/translator.js'
 import { citizenEffects, EFFECTS_ALONE } from './intake/citizen.js'
-import { fetchMedia } from './intake/media-job.js'
 import { staffEffects } from './intake/officer.js'
-import { outlast } from './intake/outlast.js'
 import { createIntake, type Intake } from './intake/receive.js'
 import { refusedByNetwork } from './intake/refused.js'
-import { removeMedia } from './intake/remove-media.js'
 import { type EventId, replay } from './intake/replay.js'
 import { createTimerHandlers } from './intake/timer-handlers.js'
 import type { TurnDeps } from './intake/turns.js'
 import type { Clock } from './kernel/clock.js'
 import { SECOND } from './kernel/clock.js'
-import type { AttachmentId, ChannelName, MediaKey } from './kernel/ids.js'
+import type { ChannelName } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import { text } from './kernel/text.js'
-import { examine } from './media/examine.js'
 import { fileStore } from './media/file-store.js'
 import { s3Store } from './media/s3-store.js'
 import type { ChannelAdapter } from './messaging/channel.js'
@@ -49,7 +46,6 @@ import { openPresence, type Presence } from './storage/presence.js'
 import { readSetAside, type SetAsideEvent } from './storage/set-aside-store.js'
 import { createSettings } from './storage/setting-store.js'
 import { createUnitOfWork } from './storage/unit-of-work.js'
-import { createWorkerRegistry } from './storage/worker-registry.js'
 
 /** The last messages get this long to go out when the product stops. */
 const LAST_MESSAGES_MS = 10 * SECOND
@@ -220,7 +216,9 @@ async function build(
     const sender = dispatcher
     undo.push(() => sender.stop(LAST_MESSAGES_MS))
   }
-  const jobs = config.roles.includes('delivery') ? await startMediaJobs() : undefined
+  const jobs = config.roles.includes('delivery')
+    ? await startMediaJobs({ unitOfWork, adapters, store: media, citizens, log, database, presence })
+    : undefined
   if (jobs) undo.push(() => jobs.stop())
   const schedule = config.roles.includes('schedule') ? await startSchedule(tick, log) : undefined
   if (schedule) undo.push(() => schedule.stop())
@@ -230,31 +228,6 @@ async function build(
   const started = channels.start((adapter) => intakes[adapter.audience].receive)
   // Whoever waits for it hears of a failure; that nobody does yet is no reason to crash.
   started.catch(() => undefined)
-
-  function startMediaJobs(): Promise<Jobs> {
-    const deps = { adapters, store: media, examine, citizens, log }
-    // A database that is away for a while is no failure of the file: no attempt is lost for it.
-    const patient = (over: AbortSignal) => outlast(unitOfWork, isOutage, over)
-    return startJobs(
-      database.pool,
-      {
-        'fetch-media': async (payload, { abortSignal, job }) =>
-          fetchMedia(
-            { ...deps, unitOfWork: patient(abortSignal) },
-            (payload as { attachment: AttachmentId }).attachment,
-            // One is kept for a process that was killed during the last.
-            { over: abortSignal, last: job.attempts >= job.max_attempts - 1 },
-          ),
-        'remove-media': async (payload, { abortSignal }) =>
-          removeMedia(
-            { unitOfWork: patient(abortSignal), store: media },
-            (payload as { media: MediaKey }).media,
-          ),
-      },
-      createWorkerRegistry(dataSource, () => presence.owner),
-      log,
-    )
-  }
 
   return {
     config,

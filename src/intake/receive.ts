@@ -75,9 +75,13 @@ export function createIntake(deps: IntakeDeps): Intake {
   let stopped = false
 
   function begin(): void {
-    if (running.size === BATCHES_AT_ONCE || chats.size === 0) return
-    const worker = work().finally(() => running.delete(worker))
-    running.add(worker)
+    while (running.size < BATCHES_AT_ONCE && chats.size > 0 && !stopped) {
+      const worker = work().finally(() => {
+        running.delete(worker)
+        begin()
+      })
+      running.add(worker)
+    }
   }
 
   async function work(): Promise<void> {

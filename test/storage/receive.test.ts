@@ -308,6 +308,19 @@ it('waits for a chat that another process has in hand, and for no other', async 
   expect(await heardBy('j1')).toEqual(['one', 'two', 'three'])
 })
 
+it('works on more chats than one transaction takes while that one waits', async () => {
+  const { intake } = aProcess()
+  await intake.receive([says('m0', 'one')])
+  const other = await db.begin()
+  await other.manager.query(`SELECT FROM session WHERE chat = 'm0' FOR UPDATE`)
+  const all = intake.receive(Array.from({ length: 70 }, (_, index) => says(`m${index}`, 'ciao')))
+  await until('the last one is heard', async () => (await heardBy('m69')) !== undefined)
+  expect(await heardBy('m1')).toBeUndefined()
+  await other.commit()
+  await all
+  expect(await heardBy('m0')).toEqual(['one', 'ciao'])
+})
+
 describe('a flood', () => {
   it('is heard up to its limit, answered once, and every id is recorded', async () => {
     const { intake } = aProcess()
