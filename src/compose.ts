@@ -124,7 +124,7 @@ async function build(
   }
   const unitOfWork = createUnitOfWork(dataSource, {
     ownerFor: (channel) => (sendsHere(channel) ? presence.owner : undefined),
-    deliver: (leases) => dispatcher?.deliver(leases),
+    deliver: (leases, behind) => dispatcher?.deliver(leases, behind),
   })
 
   const settings = createSettings(dataSource.manager)

@@ -30,6 +30,12 @@ export interface Lease {
   readonly rows?: readonly OutboxRow[]
 }
 
+/** Rows that were just written behind a lease that was held before: whoever has it sends them. */
+export interface Behind {
+  readonly token: string
+  readonly rows: readonly OutboxRow[]
+}
+
 /** Far above the HTTP time-out of a send (15 s). */
 export const LEASE_MS = 60_000
 

@@ -1,16 +1,21 @@
-import type { Lease, OutboxQueue, OutboxRow, SettledRow } from '../app/outbox-port.js'
+import type { Behind, Lease, OutboxQueue, OutboxRow, SettledRow } from '../app/outbox-port.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import { createBatcher } from '../kernel/batcher.js'
+import { createBeat } from '../kernel/beat.js'
 import { SECOND } from '../kernel/clock.js'
-import type { ExternalId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
 import { abreast, justSent } from './abreast.js'
+import { createFollowing, type Following } from './following.js'
 import { holdLease } from './hold-lease.js'
 import { createRowSender, type Held, type RowEnd, type RowSenderDeps } from './send-row.js'
 
 const SWEEP_EVERY_MS = 500
 const SWEEP_CHATS = 100
 const SETTLE_TOGETHER = 200
+/** Nobody waits for it: the shorter, the less goes out again after a crash; the longer, the more chats share a statement. */
+const SETTLE_EVERY_MS = 20
+/** Of one chat that does not come to rest. */
+const MOST_UNSETTLED = 20
 /** Sooner than a new session finds the chat: after an outage the news should be there before it is sent again. */
 const ASK_AGAIN_MS = 200
 
@@ -22,8 +27,15 @@ export interface Refused {
   readonly why: RefusedEnd['why']
 }
 
+/** A chat that is being sent. */
+interface Sending {
+  readonly held: Held
+  readonly following: Following
+}
+
 /** How far a chat was sent. */
 interface Progress {
+  readonly rows: OutboxRow[]
   readonly settled: SettledRow[]
   doneSeq: number
   /** Real milliseconds for which the chat should rest. */
@@ -33,8 +45,8 @@ interface Progress {
 }
 
 export interface Dispatcher {
-  /** Sends what this process has just committed. */
-  deliver(leases: readonly Lease[]): void
+  /** Sends what this process has just committed, under new leases or behind those that are being sent. */
+  deliver(leases: readonly Lease[], behind?: readonly Behind[]): void
   /** Begins to look for chats that nobody sends. */
   start(): void
   /** Resolves when what is under way is out, or the time is over; the rest is another process's, or the next start's. */
@@ -59,7 +71,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { queue, log } = deps
   const { sendRow, longerEachTime } = createRowSender(deps)
   const settle = createBatcher(queue.settle, SETTLE_TOGETHER)
-  const active = new Map<string, Promise<void>>()
+  const settleTime = createBeat(SETTLE_EVERY_MS)
+  /** By the tokens of their leases. */
+  const active = new Map<string, { readonly following: Following; readonly done: Promise<void> }>()
   const channelsSentHere = () =>
     [...deps.adapters].flatMap(([channel, adapter]) => ((adapter.sendsHere?.() ?? true) ? [channel] : []))
   let sweeper: NodeJS.Timeout | undefined
@@ -69,38 +83,42 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** A lease counts only under the owner number it was taken with: with a lost session it may be somebody else's. */
   const isOurs = (lease: Lease): boolean => lease.owner === deps.owner()
 
-  function deliver(leases: readonly Lease[]): void {
+  function deliver(leases: readonly Lease[], behind: readonly Behind[] = []): void {
+    for (const { token, rows } of behind) active.get(token)?.following.hand(rows)
     for (const lease of leases) {
       const { channel } = lease.to
-      const work = send(lease)
+      const following = createFollowing()
+      const done = send({ held: holdLease({ queue, isOurs }, lease), following })
         .catch((error) => log.warn({ error, channel }, 'It is not written down how far a chat was sent'))
         .finally(() => active.delete(lease.token))
-      active.set(lease.token, work)
+      active.set(lease.token, { following, done })
     }
   }
 
-  async function send(lease: Lease): Promise<void> {
-    const held = holdLease({ queue, isOurs }, lease)
+  async function send({ held, following }: Sending): Promise<void> {
+    const { lease } = held
     let rows = lease.rows
-    while ((await surely(lease.to, held.isKept)) && (await sendRows(held, rows))) rows = undefined
+    while ((await surely(lease.to, held.isKept)) && (await sendRows({ held, following }, rows)))
+      rows = following.take()
   }
 
   /**
-   * One read's worth, then how far it got. What went out is written down in any case: also when the lease was lost on
+   * What is at hand or read, and what is handed over meanwhile; then how far it got. What went out is written down in any case: also when the lease was lost on
    * the way, or when something of ours broke (then the chat is tried again, by whoever finds it).
    * @returns true when newer rows came under the same lease
    */
-  async function sendRows(held: Held, given: readonly OutboxRow[] | undefined): Promise<boolean> {
+  async function sendRows(
+    { held, following }: Sending,
+    given: readonly OutboxRow[] | undefined,
+  ): Promise<boolean> {
     const { lease } = held
-    const progress: Progress = { settled: [], doneSeq: 0 }
+    const progress: Progress = { rows: [], settled: [], doneSeq: 0 }
     try {
-      const rows = given ?? (await queue.read(lease))
+      let rows: readonly OutboxRow[] | undefined = given ?? (await queue.read(lease))
+      following.reached(rows.at(-1)?.seq ?? 0)
       // Nothing to send under a lease: give it back; the sweeper finds what may have come in between.
       if (rows.length === 0) progress.pauseMs = 0
-      const sentNow = (tag: string) => justSent(rows, progress.settled, tag)
-      for (const group of abreast(rows)) {
-        if (!(await held.isKept()) || !(await sendTogether(held, group, progress, sentNow))) break
-      }
+      while (rows && (await sendInOrder(held, rows, progress))) rows = await handedOver(following, progress)
     } catch (error) {
       const told = { error, channel: lease.to.channel }
       if (deps.isOutage(error))
@@ -110,18 +128,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       progress.pauseMs = progress.refusing ? longerEachTime(lease.to) : SECOND
     }
     const { settled: rows, doneSeq, pauseMs } = progress
+    following.reached(doneSeq)
     // Whoever holds the chat by now: what went out and is not written down goes out again.
     return surely(lease.to, () => settle({ lease, rows, doneSeq, pauseMs }))
   }
 
+  /** What is written to the chat before it is time to write down how far it was sent. */
+  async function handedOver(following: Following, { settled }: Progress) {
+    if (settled.length >= MOST_UNSETTLED) return undefined
+    await Promise.race([settleTime(), following.come()])
+    return following.take()
+  }
+
   /** @returns false when the chat's later rows have to wait, or are settled too */
-  async function sendTogether(
-    held: Held,
-    group: readonly OutboxRow[],
-    progress: Progress,
-    sentNow: (tag: string) => ExternalId | undefined,
-  ): Promise<boolean> {
+  async function sendInOrder(held: Held, rows: readonly OutboxRow[], progress: Progress): Promise<boolean> {
+    progress.rows.push(...rows)
+    for (const group of abreast(rows)) {
+      if (!(await held.isKept()) || !(await sendTogether(held, group, progress))) return false
+    }
+    return rows.length > 0
+  }
+
+  /** @returns as `sendInOrder` */
+  async function sendTogether(held: Held, group: readonly OutboxRow[], progress: Progress): Promise<boolean> {
     const { to } = held.lease
+    const sentNow = (tag: string) => justSent(progress.rows, progress.settled, tag)
     const outcomes = await Promise.allSettled(
       group.map((row) => (row.settled ? null : sendRow(held, row, sentNow))),
     )
@@ -210,7 +241,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function idle(): Promise<void> {
-    while (active.size > 0) await Promise.allSettled(active.values())
+    while (active.size > 0) await Promise.allSettled(Array.from(active.values(), ({ done }) => done))
   }
 
   return {

@@ -1,6 +1,6 @@
 /**
- * Work that costs the same for one as for many: whatever waits at the moment when the last batch is done goes together,
- * never a timer, so that a lone item pays nothing.
+ * Work that costs the same for one as for many: whatever waits when the last batch is done goes together, and what was
+ * given at the same moment; never a timer, so that a lone item pays nothing.
  * @param run answers for each item, in order; when it rejects, every item of the batch rejects
  */
 export function createBatcher<Item, Answer>(
@@ -11,7 +11,6 @@ export function createBatcher<Item, Answer>(
   let running = false
 
   async function work(): Promise<void> {
-    running = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, most)
       waiting = waiting.slice(most)
@@ -28,6 +27,8 @@ export function createBatcher<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (!running) void work()
+      if (running) return
+      running = true
+      setImmediate(work)
     })
 }

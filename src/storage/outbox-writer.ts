@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { LEASE_MS, type Lease, type OutboxRow } from '../app/outbox-port.js'
+import { type Behind, LEASE_MS, type Lease, type OutboxRow } from '../app/outbox-port.js'
 import type { Outbox, Outgoing } from '../app/ports.js'
 import type { ChannelName, ExternalId, Locale, ReportId } from '../kernel/ids.js'
 import { sideBySide } from '../kernel/side-by-side.js'
@@ -20,7 +20,7 @@ export interface OutboxBuffer extends Outbox {
 }
 
 export interface Flushed {
-  readonly leases: Promise<Lease[]>
+  readonly written: Promise<{ readonly leases: readonly Lease[]; readonly behind: readonly Behind[] }>
   /** What may be ours when nobody knows how the transaction ended: to be asked for before anything is sent. */
   readonly offered: readonly Lease[]
 }
@@ -74,15 +74,16 @@ export function createOutboxBuffer(query: HotQuery): OutboxBuffer {
         .sort((a, b) => byChat(a.to, b.to))
         .map((chat) => offer(chat, ownerFor))
       waiting.clear()
-      if (chats.length === 0) return { leases: Promise.resolve([]), offered: [] }
+      if (chats.length === 0) return { written: Promise.resolve({ leases: [], behind: [] }), offered: [] }
       const until = performance.now() + LEASE_MS
-      const written = write(query, chats)
+      const heads = write(query, chats)
       // Asked behind the heads: nobody can write to these chats any more.
       const targets = readTargets(query, chats)
       return {
-        leases: sideBySide([written, targets]).then(([heads, targetOf]) =>
-          chats.flatMap((chat) => leaseOf(chat, heads.get(chatKey(chat.to)), targetOf, until)),
-        ),
+        written: sideBySide([heads, targets]).then(([headOf, targetOf]) => {
+          const all = chats.map((chat) => ({ chat, head: headOf.get(chatKey(chat.to)), targetOf, until }))
+          return { leases: all.flatMap(leaseOf), behind: all.flatMap(behindOf) }
+        }),
         offered: chats.flatMap(({ to, token, owner }) =>
           token === null || owner === null ? [] : [{ to, token, owner, until: 0 }],
         ),
@@ -107,36 +108,40 @@ function offer(
   return { to, messages, owner, token: owner === null ? null : randomUUID() }
 }
 
-/** None when somebody else holds the chat: that one sees the new rows. */
-function leaseOf(
-  { to, messages, owner, token }: Offer,
-  head: Head | undefined,
-  targetOf: (to: Address, tag: string) => ExternalId | undefined,
-  until: number,
-): Lease[] {
-  if (!head || token === null || owner === null || head.token !== token) return []
-  const before = Number(head.last_seq) - messages.length
-  // Rows of others wait before ours: all of them are read.
-  if (before !== Number(head.done_seq)) return [{ to, token, owner, until }]
-  const rows = messages.map((outgoing, index): OutboxRow => {
-    const tag = outgoing.message.replaces?.tag
-    return {
-      ...asRow(before + index + 1, outgoing),
-      target: tag === undefined ? undefined : targetOf(to, tag),
-    }
-  })
-  return [{ to, token, owner, until, rows }]
+interface Written {
+  readonly chat: Offer
+  readonly head: Head | undefined
+  readonly targetOf: (to: Address, tag: string) => ExternalId | undefined
+  readonly until: number
 }
 
-const asRow = (seq: number, { message, locale, matters }: Outgoing): OutboxRow => ({
-  seq,
-  message,
-  locale,
-  about: message.about,
-  matters,
-  parts: 0,
-  extIds: [],
-})
+/** None when somebody holds the chat already. */
+function leaseOf({ chat, head, targetOf, until }: Written): Lease[] {
+  const { to, messages, owner, token } = chat
+  if (!head || token === null || owner === null || head.token !== token) return []
+  // Rows of others may wait before ours: then all of them are read.
+  const areAll = Number(head.last_seq) - messages.length === Number(head.done_seq)
+  return [{ to, token, owner, until, rows: areAll ? rowsOf(chat, head, targetOf) : undefined }]
+}
+
+function behindOf({ chat, head, targetOf }: Written): Behind[] {
+  if (!head || head.token === null || head.token === chat.token) return []
+  return [{ token: head.token, rows: rowsOf(chat, head, targetOf) }]
+}
+
+function rowsOf({ to, messages }: Offer, head: Head, targetOf: Written['targetOf']): OutboxRow[] {
+  const before = Number(head.last_seq) - messages.length
+  return messages.map(({ message, locale, matters }, index) => ({
+    seq: before + index + 1,
+    message,
+    locale,
+    about: message.about,
+    matters,
+    parts: 0,
+    extIds: [],
+    target: message.replaces && targetOf(to, message.replaces.tag),
+  }))
+}
 
 /** One statement: numbers for all, the lease where it is free, the rows. An INSERT … ORDER BY locks in that order. */
 async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<string, Head>> {

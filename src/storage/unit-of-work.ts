@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { Lease } from '../app/outbox-port.js'
+import type { Behind, Lease } from '../app/outbox-port.js'
 import type { Tx, UnitOfWork } from '../app/ports.js'
 import type { ChannelName } from '../kernel/ids.js'
 import { sideBySide } from '../kernel/side-by-side.js'
@@ -31,8 +31,8 @@ const MOST_ATTEMPTS = 13
 export interface Courier {
   /** Undefined: this process does not send; another one will find the rows. */
   ownerFor(channel: ChannelName): number | undefined
-  /** Rows of these chats were just committed under our lease. */
-  deliver(leases: readonly Lease[]): void
+  /** Rows of these chats were just committed under a lease of ours, or behind one that was held before. */
+  deliver(leases: readonly Lease[], behind?: readonly Behind[]): void
 }
 
 /**
@@ -115,11 +115,11 @@ async function commit(
   courier: Courier,
 ): Promise<void> {
   const saved = turns.flush()
-  const { leases, offered } = outbox.flush(courier.ownerFor)
+  const { written, offered } = outbox.flush(courier.ownerFor)
   try {
-    const [, mine, done] = await sideBySide([saved, leases, control(client, 'COMMIT')])
+    const [, { leases, behind }, done] = await sideBySide([saved, written, control(client, 'COMMIT')])
     if (done !== 'COMMIT') throw new Error('The transaction had failed before its end')
-    courier.deliver(mine)
+    courier.deliver(leases, behind)
   } catch (error) {
     // It may have happened all the same: then the rows wait under our lease. The sender asks the database first.
     if (isOutage(error)) courier.deliver(offered)

@@ -70,7 +70,7 @@ function aDispatcher(
   const queue = createOutboxQueue(source)
   const unitOfWork: UnitOfWork = createUnitOfWork(source, {
     ownerFor: owner,
-    deliver: (leases) => dispatcher.deliver(leases),
+    deliver: (leases, behind) => dispatcher.deliver(leases, behind),
   })
   const dispatcher = createDispatcher({
     queue,
