@@ -15,6 +15,8 @@ import { beginAnew, type TurnDeps } from './turns.js'
 const CHATS_TOGETHER = 64
 /** While one is with the database, another one is thought about. */
 const BATCHES_AT_ONCE = 2
+/** Fewer chats are not shared out among transactions: each costs as much as the turns of some chats. */
+const CHATS_NOT_SPLIT = 8
 /** With the dropped events of a flood, which cost one row each. */
 const EVENTS_TOGETHER = 512
 /** An event that fails so often alone is set aside. */
@@ -51,6 +53,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+interface Batch {
+  readonly batch: readonly Waiting[]
+  readonly keys: readonly string[]
+}
+
 const entryOf = ({ event, flood }: Waiting, heard: boolean): InboxEntry => ({
   channel: event.from.channel,
   id: event.id,
@@ -76,7 +83,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   function begin(): void {
     while (running.size < BATCHES_AT_ONCE && chats.size > 0 && !stopped) {
-      const worker = work().finally(() => {
+      const worker = work(takeBatch()).finally(() => {
         running.delete(worker)
         begin()
       })
@@ -84,20 +91,17 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   }
 
-  async function work(): Promise<void> {
-    while (chats.size > 0 && !stopped) {
-      const { batch, keys } = takeBatch()
-      const turn = newTurnId()
-      try {
-        await store(batch, turn)
-        for (const one of batch) one.resolve()
-      } catch (error) {
-        if (batch.length > 1 && !deps.isOutage(error))
-          deps.log.info({ turn, error, chats: batch.length }, 'A batch is taken apart')
-        await oneByOne(batch, turn)
-      }
-      for (const key of keys) putBack(key)
+  async function work({ batch, keys }: Batch): Promise<void> {
+    const turn = newTurnId()
+    try {
+      await store(batch, turn)
+      for (const one of batch) one.resolve()
+    } catch (error) {
+      if (batch.length > 1 && !deps.isOutage(error))
+        deps.log.info({ turn, error, chats: batch.length }, 'A batch is taken apart')
+      await oneByOne(batch, turn)
     }
+    for (const key of keys) putBack(key)
   }
 
   /** Behind those that have waited longer. */
@@ -107,17 +111,22 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (queue.length > 0) chats.set(key, queue)
   }
 
-  /** Of each chat at most one event, and what a flood makes us drop: only its ids are recorded. */
-  function takeBatch(): { batch: Waiting[]; keys: string[] } {
+  /**
+   * A share of what waits, for this transaction and for those that could begin beside it. Of each chat at most one event,
+   * and what a flood makes us drop: only its ids are recorded.
+   */
+  function takeBatch(): Batch {
     const batch: Waiting[] = []
     const keys: string[] = []
+    const share = Math.ceil(chats.size / (BATCHES_AT_ONCE - running.size))
+    const most = Math.min(CHATS_TOGETHER, Math.max(CHATS_NOT_SPLIT, share))
     for (const [key, queue] of chats) {
       do batch.push(queue.shift() as Waiting)
       while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
       chats.delete(key)
       inHand.set(key, queue)
       keys.push(key)
-      if (keys.length >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
+      if (keys.length >= most || batch.length >= EVENTS_TOGETHER) break
     }
     return { batch, keys }
   }
