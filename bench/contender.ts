@@ -27,7 +27,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-const beside = (path: string): string => path.startsWith("/") ? path : fileURLToPath(new URL(path, import.meta.url))
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** @param env all that it is told: where the network is, where the database */
 export function start(
@@ -38,7 +38,7 @@ export function start(
   const child: ChildProcess = spawn(
     process.execPath,
     [...nodeOptions, '--import', beside('meter.js'), beside(script), ...args],
-    { env: { PATH: process.env.PATH, X_FEWEST: process.env.X_FEWEST, X_BATCHES: process.env.X_BATCHES, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )
   const ended = once(child, 'exit')
   return {

@@ -14,7 +14,7 @@ export function createBeat(everyMs: number): () => Promise<void> {
           last = performance.now()
           resolve()
         },
-        last + everyMs - performance.now(),
+        Math.max(0, last + everyMs - performance.now()),
       )
     })
     return next

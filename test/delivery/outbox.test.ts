@@ -247,6 +247,89 @@ test('a secret is forgotten when it is out, or refused; while it waits it is who
   expect(await kept()).toEqual([blank, say('ciao'), blank, blank])
 })
 
+describe('what is written to a chat that is being sent', () => {
+  /** A chat whose first message is on its way, and the database's reads since then. */
+  async function onItsWay(first: () => SendResult, overrides: Partial<DispatcherDeps> = {}) {
+    const network: string[] = []
+    const wait = latch()
+    const queue = createOutboxQueue(source)
+    let reads = 0
+    const read: OutboxQueue['read'] = (...asked) => {
+      reads += 1
+      return queue.read(...asked)
+    }
+    const { unitOfWork } = aDispatcher(
+      async (message) => {
+        network.push(wordsOf(message))
+        if (wordsOf(message) !== 'uno') return sent()
+        await wait.opened
+        return first()
+      },
+      { queue: { ...queue, read }, ...overrides },
+    )
+    const chat = aChat()
+    await put(unitOfWork, chat, say('uno', { tag: 'q1' }))
+    await until('it is on its way', () => network.length === 1)
+    return { chat, network, unitOfWork, open: wait.open, reads: () => reads }
+  }
+
+  test('goes out behind it, and changes it, without a question to the database', async () => {
+    const { chat, network, unitOfWork, open, reads } = await onItsWay(sent)
+    await put(unitOfWork, chat, say('due'))
+    await put(unitOfWork, chat, say('uno!', { replaces: { tag: 'q1', otherwise: 'drop' } }), say('tre'))
+    expect(network).toEqual(['uno'])
+    open()
+    await allSettled(chat)
+    expect(network).toEqual(['uno', 'due', 'uno!', 'tre'])
+    expect([await statusesOf(chat), reads()]).toEqual([['sent', 'sent', 'sent', 'sent'], 0])
+  })
+
+  test('goes out in its order where another process has written in between', async () => {
+    const { chat, network, unitOfWork, open } = await onItsWay(sent)
+    const elsewhere = aDispatcher(sent, {}, () => undefined)
+    await put(elsewhere.unitOfWork, chat, say('due'))
+    await put(unitOfWork, chat, say('tre'))
+    open()
+    await allSettled(chat)
+    expect(network).toEqual(['uno', 'due', 'tre'])
+  })
+
+  test('is refused once, with all the rest, where nobody reads', async () => {
+    const refused: number[] = []
+    const { chat, network, unitOfWork, open } = await onItsWay(() => ({ type: 'refused', why: 'blocked' }), {
+      async onRefused(_, { to, rows }) {
+        refused.push(...rows.map(({ seq }) => seq))
+        // Behind all that is refused.
+        if (refused.includes(2)) await put(unitOfWork, to, say('tre'))
+      },
+    })
+    await put(unitOfWork, chat, say('due'))
+    open()
+    await until('the last one went out', async () => (await statusesOf(chat))[2] === 'sent')
+    expect([network, refused]).toEqual([
+      ['uno', 'tre'],
+      [1, 2],
+    ])
+  })
+
+  test('does not keep what went out from being written down', async () => {
+    const chat = aChat()
+    let settled = 0
+    const MANY = 50
+    const { unitOfWork } = aDispatcher(async (message) => {
+      const number = Number(wordsOf(message))
+      settled = (await statusesOf(chat)).filter((status) => status === 'sent').length
+      if (number < MANY) await put(unitOfWork, chat, say(String(number + 1)))
+      return sent()
+    })
+    await put(unitOfWork, chat, say('1'))
+    await until('the last one is on its way', async () => (await statusesOf(chat)).length === MANY)
+    await allSettled(chat)
+    expect(settled).toBeGreaterThanOrEqual(20)
+    expect(new Set(await statusesOf(chat))).toEqual(new Set(['sent']))
+  })
+})
+
 test('what follows from a refusal fails: what went out before it does not go out again', async () => {
   const network: string[] = []
   let failures = 2

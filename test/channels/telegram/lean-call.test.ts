@@ -52,6 +52,24 @@ it('takes an answer that comes in pieces, in the middle of a letter too', async 
   expect(await call()).toEqual({ ok: true, result: { text: 'Città' } })
 })
 
+it.each<[string, string, unknown]>([
+  [
+    'in the order of Telegram’s server',
+    '{"ok":true,"result":{"message_id":12,"text":"Ciao"}}',
+    { message_id: 12 },
+  ],
+  ['and nothing else', '{"ok":true,"result":{"message_id":12}}', { message_id: 12 }],
+  [
+    'in another order',
+    '{"ok":true,"result":{"text":"Ciao","message_id":12}}',
+    { text: 'Ciao', message_id: 12 },
+  ],
+  ['of an album', '{"ok":true,"result":[{"message_id":12}]}', [{ message_id: 12 }]],
+])('knows a message that was sent by its id: %s', async (_, body, result) => {
+  answer = (socket) => socket.end(`${HEAD}content-length: ${body.length}\r\n\r\n${body}`)
+  expect(await call()).toEqual({ ok: true, result })
+})
+
 it.each<[string, (socket: Socket) => void]>([
   ['nothing comes', () => undefined],
   ['the content begins and never ends', (socket) => socket.write(`${HEAD}content-length: 99\r\n\r\n{"ok":`)],
