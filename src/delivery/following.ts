@@ -8,9 +8,12 @@ export interface Following {
   hand(rows: readonly OutboxRow[]): void
   /** Resolves as soon as something is handed over. */
   come(): Promise<void>
-  /** What was handed over, in order; undefined: nothing. */
-  take(): readonly OutboxRow[] | undefined
+  /** What was handed over, in order, at most so much; undefined: nothing. */
+  take(most: number): readonly OutboxRow[] | undefined
 }
+
+/** The rest is read when its time comes: a slow network must not fill the memory. */
+const MOST_WAITING = 50
 
 export function createFollowing(): Following {
   let last = 0
@@ -23,7 +26,7 @@ export function createFollowing(): Following {
       last = Math.max(last, seq)
     },
     hand(rows) {
-      if (last === 0 || rows[0]?.seq !== last + 1) return
+      if (rows[0]?.seq !== last + 1 || waiting.length >= MOST_WAITING) return
       waiting.push(...rows)
       last += rows.length
       wake?.()
@@ -33,9 +36,8 @@ export function createFollowing(): Following {
         wake = resolve
         if (waiting.length > 0) resolve()
       }),
-    take() {
-      const taken = waiting
-      waiting = []
+    take(most) {
+      const taken = waiting.splice(0, most)
       return taken.length > 0 ? taken : undefined
     },
   }

@@ -99,12 +99,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const { lease } = held
     let rows = lease.rows
     while ((await surely(lease.to, held.isKept)) && (await sendRows({ held, following }, rows)))
-      rows = following.take()
+      rows = following.take(MOST_UNSETTLED)
   }
 
   /**
-   * What is at hand or read, and what is handed over meanwhile; then how far it got. What went out is written down in any case: also when the lease was lost on
-   * the way, or when something of ours broke (then the chat is tried again, by whoever finds it).
+   * What is at hand or read, and what is handed over meanwhile; then how far it got. What went out is written down in any
+   * case: also when the lease was lost on the way, or when something of ours broke (then the chat is tried again, by
+   * whoever finds it).
    * @returns true when newer rows came under the same lease
    */
   async function sendRows(
@@ -134,10 +135,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   /** What is written to the chat before it is time to write down how far it was sent. */
-  async function handedOver(following: Following, { settled }: Progress) {
-    if (settled.length >= MOST_UNSETTLED) return undefined
+  async function handedOver(following: Following, { rows }: Progress) {
+    if (stopping || rows.length >= MOST_UNSETTLED) return undefined
     await Promise.race([settleTime(), following.come()])
-    return following.take()
+    return following.take(MOST_UNSETTLED)
   }
 
   /** @returns false when the chat's later rows have to wait, or are settled too */

@@ -119,7 +119,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const batch: Waiting[] = []
     const keys: string[] = []
     const share = Math.ceil(chats.size / (BATCHES_AT_ONCE - running.size))
-    const most = Math.min(CHATS_TOGETHER, Math.max(CHATS_NOT_SPLIT, share))
+    const most = chats.size > CHATS_NOT_SPLIT ? Math.min(CHATS_TOGETHER, share) : CHATS_NOT_SPLIT
     for (const [key, queue] of chats) {
       do batch.push(queue.shift() as Waiting)
       while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
