@@ -361,6 +361,11 @@ describe('a day after the person wrote last', () => {
     await dayLater(person)
     await claim(operator, report)
     const told = await person.waitFor('filo_presa_in_carico')
+    // Nobody answers within the 20 ms after which the network's ids are written down.
+    await until('its id is known', async () => {
+      const rows = await town.query('SELECT 1 FROM outbox WHERE $1 = ANY (ext_ids)', [told.id])
+      return rows.length === 1
+    })
     person.send('adesso è più profonda', { replyTo: told.id })
     await person.waitFor(`${report}`)
     const added = await town.query<{ body: string }>(
