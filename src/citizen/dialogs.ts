@@ -146,11 +146,11 @@ function fulfil(wish: Exclude<Wish, 'back' | 'cancel'>, session: Session, { worl
       // With a draft under way its question is put again: one is where one was.
       return anew(
         session,
-        idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')] }] },
+        idle ? { begin: menuFrame() } : { say: [{ body: [text('citizen.we_were_here')], leads: true }] },
       )
     case 'report':
       return hasDraft(session)
-        ? { say: [{ body: [text('citizen.we_were_here')] }] }
+        ? { say: [{ body: [text('citizen.we_were_here')], leads: true }] }
         : anew(session, beginReport(withWords(emptyDraft, saidBefore(session.frames.at(-1)))))
     case 'help':
       return { say: [{ body: helpTexts }] }

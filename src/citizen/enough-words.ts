@@ -24,5 +24,9 @@ export function enoughWords(move: Move): Move {
     room -= words.length + 1
     return words ? [{ ...one, text: words }] : []
   })
-  return { ...move, state: asJson({ ...draft, said }), say: [...(move.say ?? []), { body: [kept] }] }
+  return {
+    ...move,
+    state: asJson({ ...draft, said }),
+    say: [...(move.say ?? []), { body: [kept], leads: true }],
+  }
 }

@@ -7,7 +7,7 @@ import { tokens } from '../kernel/words.js'
 import { emptyDraft, withWords } from './draft.js'
 import { type CitizenEffects, type Earlier, effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
-import { warned, warnedBy } from './report-change.js'
+import { sayings, warned, warnedBy } from './report-change.js'
 import { beginReport } from './report-dialog.js'
 import { usableAs } from './sent-file.js'
 import { isThanks, saysNotFixed, WORDS_OF_A_REPORT } from './words.js'
@@ -80,8 +80,8 @@ function begunAnew({ report }: Feedback, { text: words = '', ...known }: Earlier
   const { town } = world
   const begun = withWords({ ...emptyDraft, ...known, followUpOf: report }, words)
   const heard = warnedBy(words, { draft: begun, say: [text('feedback.begun_anew')] }, town)
-  const { draft, say } = warned(heard, findCategory(town, known.category)?.danger ?? false, town)
-  return { say: say && [{ body: say }], end: true, ...beginReport(draft) }
+  const change = warned(heard, findCategory(town, known.category)?.danger ?? false, town)
+  return { say: sayings(change), end: true, ...beginReport(change.draft) }
 }
 
 /** What was sent about it and goes nowhere. */

@@ -1,4 +1,4 @@
-import type { Effect, Move } from '../dialog/dialog.js'
+import type { Effect, Move, Saying } from '../dialog/dialog.js'
 import { looksDangerous } from '../domain/danger.js'
 import { misconductChannel } from '../domain/misconduct.js'
 import type { Town } from '../domain/town.js'
@@ -9,17 +9,24 @@ import { effect } from './effects.js'
 /** A draft after an event, and what is said before the next question. */
 export interface Change {
   readonly draft: Draft
+  /** Must not be overlooked: said first, in a message of its own. */
+  readonly warn?: readonly Text[]
   readonly say?: readonly Text[]
   readonly effects?: readonly Effect[]
   readonly quiet?: boolean
   readonly remember?: Move['remember']
 }
 
-export const stay = ({ draft, say, ...rest }: Change): Move => ({
+export const stay = ({ draft, warn, say, ...rest }: Change): Move => ({
   ...rest,
   state: asJson(draft),
-  say: say && say.length > 0 ? [{ body: say }] : undefined,
+  say: sayings({ warn, say }),
 })
+
+export const sayings = ({ warn = [], say = [] }: Pick<Change, 'warn' | 'say'>): readonly Saying[] => [
+  ...(warn.length > 0 ? [{ body: warn }] : []),
+  ...(say.length > 0 ? [{ body: say, leads: true as const }] : []),
+]
 
 /** Nothing was understood, or nothing is to be done: the question is put again. */
 export const again = (draft: Draft): Change => ({ draft, say: [text('citizen.we_were_here')] })
@@ -30,7 +37,7 @@ export function warned(change: Change, danger: boolean, { onCallPhone }: Town): 
   return {
     ...change,
     draft: { ...change.draft, urgent: true },
-    say: [text('danger.call_112', { phone: onCallPhone }), ...(change.say ?? [])],
+    warn: [text('danger.call_112', { phone: onCallPhone }), ...(change.warn ?? [])],
   }
 }
 
@@ -41,7 +48,7 @@ export function warnedBy(words: string, change: Change, town: Town): Change {
     ? {
         ...change,
         draft: { ...change.draft, pointedOn: true },
-        say: [text('misconduct.channel', { channel: { ...channel } }), ...(change.say ?? [])],
+        warn: [text('misconduct.channel', { channel: { ...channel } })],
         quiet: false,
       }
     : change

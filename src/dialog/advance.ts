@@ -1,10 +1,11 @@
 import type { ReportId } from '../kernel/ids.js'
-import { type Text, text } from '../kernel/text.js'
+import { type Text, text, verbatim } from '../kernel/text.js'
 import type { InboundEvent } from '../messaging/inbound.js'
-import type { Choice, OutboundMessage } from '../messaging/outbound.js'
-import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move, Option, Question } from './dialog.js'
+import type { OutboundMessage } from '../messaging/outbound.js'
+import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move } from './dialog.js'
+import { choicesOf, labelOf, sayable, staysOpen } from './open-question.js'
 import { choiceData, questionTag, relate } from './relate.js'
-import type { Frame, OpenQuestion, Session } from './session.js'
+import type { Frame, Session } from './session.js'
 import type { World } from './world.js'
 
 /** The message of ours that a person replied to. */
@@ -62,14 +63,11 @@ const envelopeOf = (incoming: Incoming, world: World): Envelope =>
     ? { message: incoming.event.message, at: incoming.event.at }
     : { at: world.now.toISOString() }
 
-const WAYS: Record<'back' | 'cancel', Option> = {
-  back: { id: 'back', label: text('dialog.back'), word: text('dialog.back_word'), row: 99 },
-  cancel: { id: 'cancel', label: text('dialog.cancel'), word: text('dialog.cancel_word'), row: 99 },
-}
-
 /** Holds the session while one event is worked through; never leaves `advance`. */
 class Stepper {
   readonly steps: Step[] = []
+  /** Waits for the question that it will stand over. */
+  private lead: readonly Text[] = []
 
   constructor(
     private readonly dialogs: Dialogs,
@@ -160,13 +158,21 @@ class Stepper {
     const replaced = index === before || move.begin !== undefined || index < 0
     const closes = !move.quiet && replaced && !staysOpen(this.session.open, event)
     if (closes) this.close(event)
-    for (const saying of move.say ?? []) this.say(saying)
-    let awaits = false
-    for (const effect of move.effects ?? []) {
-      this.steps.push({ type: 'do', effect })
-      awaits ||= effect.ref !== undefined
+    for (const { leads, ...saying } of move.say ?? []) {
+      if (leads) this.lead = [...this.lead, ...saying.body]
+      else this.say(saying)
     }
-    if (!awaits && closes) this.settle()
+    const asks = closes && !move.effects?.some(({ ref }) => ref !== undefined)
+    if (!asks) this.sayLead()
+    for (const effect of move.effects ?? []) this.steps.push({ type: 'do', effect })
+    if (asks) this.settle()
+    this.sayLead()
+  }
+
+  private sayLead(): void {
+    const body = this.lead
+    this.lead = []
+    if (body.length > 0) this.say({ body })
   }
 
   private ask(): void {
@@ -177,7 +183,11 @@ class Stepper {
     this.close()
     const number = this.session.asked + 1
     const choices = choicesOf(question, number)
-    const { body, ask, about, media, pin, news } = question
+    const { ask, about, media, pin, news } = question
+    // The app's own keyboard can only be taken away by words without buttons.
+    if (this.session.keyboard && !ask) this.sayLead()
+    const body = this.lead.length > 0 ? [...this.lead, verbatim(''), ...question.body] : question.body
+    this.lead = []
     this.session = {
       ...this.session,
       asked: number,
@@ -256,23 +266,3 @@ function nextFrames(frames: readonly Frame[], move: Move, index: number): readon
   })
   return move.begin ? [...changed, move.begin] : changed
 }
-
-const staysOpen = (open: OpenQuestion | undefined, event: DialogEvent): boolean =>
-  event.type === 'choice' &&
-  open?.choices.some(
-    (choice) => choice.keep && (choice.id === event.id || choice.id === choiceData(open.number, event.id)),
-  ) === true
-
-const choicesOf = (question: Question, number: number): OpenQuestion['choices'] =>
-  [...question.options, ...(question.ways ?? []).map((way) => WAYS[way])].map(
-    ({ standing, id, ...option }): Choice & { keep?: boolean } => ({
-      ...option,
-      id: standing ? id : choiceData(number, id),
-    }),
-  )
-
-const sayable = (choices: OpenQuestion['choices']): readonly Choice[] =>
-  choices.map(({ keep, ...choice }) => choice)
-
-const labelOf = (open: OpenQuestion, id: string): Text | undefined =>
-  open.choices.find((choice) => choice.id === id || choice.id === choiceData(open.number, id))?.label

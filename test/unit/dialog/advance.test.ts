@@ -263,6 +263,44 @@ describe('a move', () => {
   })
 })
 
+describe('words that lead', () => {
+  const lead = (words: string) => [{ body: [verbatim(words)], leads: true as const }]
+
+  it('stand over the next question, and stay there when it is answered', () => {
+    const dialogs = audience(toy('which', { text: { say: lead('noted') }, yes: { end: true } }))
+    const talk = asked(dialogs, 'which')
+    expect(spoken(talk.type('a hole').said)).toEqual(['edit q1: which?', 'noted  which?'])
+    expect(spoken(talk.press('yes').said)).toEqual(['edit q2: noted  which? dialog.chosen'])
+  })
+
+  it('come behind what is said by itself', () => {
+    const dialogs = audience(toy('which', { text: { say: [...lead('noted'), ...says('beware')] } }))
+    expect(sayings(asked(dialogs, 'which').type('gas').said)).toEqual(['beware', 'noted  which?'])
+  })
+
+  it('take the app’s own keyboard away alone, before a question with buttons', () => {
+    const dialogs = audience(
+      toy('where', { text: { end: true, say: lead('found') } }, { ask: 'location', ways: [] }),
+      toy('which', {}),
+    )
+    const { said } = asked(dialogs, 'which', 'where').type('there')
+    expect(said[0]).toEqual({ body: [verbatim('found')], hideAsk: true })
+    expect(spoken(said)).toEqual(['found', 'which?'])
+  })
+
+  it('are said alone when nothing is asked, and before what is waited for', () => {
+    const dialogs = audience(
+      toy('which', {
+        yes: { end: true, say: lead('done') },
+        text: { say: lead('looking'), effects: [{ type: 'look', ref: 'look', input: null }] },
+        'done look': { say: lead('looked') },
+      }),
+    )
+    expect(sayings(asked(dialogs, 'which').press('yes').said)).toEqual(['done'])
+    expect(sayings(asked(dialogs, 'which').type('a hole').said)).toEqual(['looking', 'looked  which?'])
+  })
+})
+
 describe('choices that stand for themselves', () => {
   const list = audience(
     toy(
