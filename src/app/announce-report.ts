@@ -6,7 +6,7 @@ import type { Locale } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import type { Choice } from '../messaging/outbound.js'
 import type { Tx } from './ports.js'
-import { listenersOf, reportTag, tellStaff } from './tell-staff.js'
+import { type Listeners, listenersOf, reportTag, tellStaff } from './tell-staff.js'
 
 /** Tells the office, at once, that a report waits to be claimed. Carries no personal data. */
 export async function announceReport(
@@ -15,7 +15,17 @@ export async function announceReport(
   report: Report,
   why: 'new' | 'transferred' | 'reopened',
 ): Promise<void> {
-  const { staff, remark } = await listenersOf(tx, town, report)
+  announceTo(tx, town, report, why, await listenersOf(tx, town, report))
+}
+
+/** The same to whom it was found out already. */
+export function announceTo(
+  tx: Pick<Tx, 'outbox'>,
+  town: Town,
+  report: Report,
+  why: 'new' | 'transferred' | 'reopened',
+  { staff, remark }: Listeners,
+): void {
   tellStaff(tx, staff, (locale) => ({
     body: [
       text(`staff.announce.${why}`, aboutReport(town, report)),

@@ -67,6 +67,11 @@ export interface Tx {
   readonly digests: Digests
   /** How WhatsApp as a linked device stands. */
   readonly device: DeviceStates
+  /**
+   * A write whose answer nobody needs: it is not waited for before the transaction's last statements, and its fault is the
+   * transaction's. Only for what a store sends in one statement: a second one would come too late.
+   */
+  unawaited(write: Promise<void>): void
 }
 
 export interface UnitOfWork {

@@ -9,12 +9,17 @@ import type { StaffMember, Tx } from './ports.js'
 /** By this tag an announcement is found again when somebody claims the report. */
 export const reportTag = (report: ReportId): string => `report-${report}`
 
+export interface Listeners {
+  readonly staff: readonly StaffMember[]
+  readonly remark: readonly Text[]
+}
+
 /** Who hears of the office's reports: its operators; where there are none, the supervisors, who are told so. */
 export async function listenersOf(
   tx: Pick<Tx, 'staff'>,
   town: Town,
   report: Pick<Report, 'office'>,
-): Promise<{ staff: readonly StaffMember[]; remark: readonly Text[] }> {
+): Promise<Listeners> {
   const operators = await tx.staff.ofOffice(report.office)
   if (operators.length > 0) return { staff: operators, remark: [] }
   const remark = [text('staff.announce.no_operators', { office: officeName(town, report.office) })]

@@ -113,32 +113,26 @@ export const citizenEffects: Effects<CitizenEffects> = {
 
   async record_notice(tx, { version }, { from, locale, name, phone, now }) {
     const citizen = await tx.citizens.at(from, { locale, name, phone })
-    await tx.citizens.recordNotice(citizen.id, version, now)
+    tx.unawaited(tx.citizens.recordNotice(citizen.id, version, now))
     return null
   },
 
   async watch_draft(tx, _input, { from, now }) {
-    await sideBySide(
-      DRAFT_TIMERS.map(([kind, afterMs]) =>
-        tx.timers.set({
-          kind,
-          key: draftKey(from),
-          dueAt: new Date(now.getTime() + afterMs),
-          payload: { ...from },
-        }),
-      ),
-    )
+    for (const [kind, afterMs] of DRAFT_TIMERS) {
+      const dueAt = new Date(now.getTime() + afterMs)
+      tx.unawaited(tx.timers.set({ kind, key: draftKey(from), dueAt, payload: { ...from } }))
+    }
     return null
   },
 
   async rewatch_draft(tx, _input, { from, now }) {
     for (const [kind, afterMs] of DRAFT_TIMERS)
-      await tx.timers.move(kind, draftKey(from), new Date(now.getTime() + afterMs))
+      tx.unawaited(tx.timers.move(kind, draftKey(from), new Date(now.getTime() + afterMs)))
     return null
   },
 
   async forget_draft(tx, _input, { from }) {
-    await sideBySide(DRAFT_TIMERS.map(([kind]) => tx.timers.cancel(kind, draftKey(from))))
+    for (const [kind] of DRAFT_TIMERS) tx.unawaited(tx.timers.cancel(kind, draftKey(from)))
     return null
   },
 

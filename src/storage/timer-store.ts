@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import type { TimerKind, Timers } from '../app/ports.js'
+import { sideBySide } from '../kernel/side-by-side.js'
 import { gatherWrites } from './gather.js'
 import { hotQueryOf } from './hot-query.js'
 import { timers } from './task.entity.js'
@@ -8,17 +9,43 @@ import { timers } from './task.entity.js'
 const FIRING_LOCK = 351_003
 
 type NewTimer = Parameters<Timers['set']>[0]
+interface Name {
+  readonly kind: TimerKind
+  readonly key: string
+}
+type Change =
+  | (NewTimer & { readonly to: 'set' })
+  | (Name & { readonly to: 'move'; readonly dueAt: Date })
+  | (Name & { readonly to: 'cancel' })
 
-const nameOf = ({ kind, key }: NewTimer): string => `${kind} ${key}`
+/** What becomes of a timer that is changed twice at the same moment. */
+function both(first: Change | undefined, then: Change): Change {
+  if (then.to !== 'move' || !first) return then
+  return first.to === 'cancel' ? first : { ...first, dueAt: then.dueAt }
+}
 
 /** Business deadlines, in the running transaction of this manager. */
 export function createTimers(manager: EntityManager): Timers {
   const query = hotQueryOf(manager)
 
-  const set = gatherWrites((asked: readonly NewTimer[]) => {
-    // One row for each name: the last word counts, and PostgreSQL refuses to write one twice in a statement.
-    const timers = [...new Map(asked.map((timer) => [nameOf(timer), timer])).values()]
-    return query(
+  /** Each timer once, so that it does not matter which statement is the first. */
+  const change = gatherWrites((asked: readonly Change[]) => {
+    const changes = new Map<string, Change>()
+    for (const one of asked) {
+      const name = `${one.kind} ${one.key}`
+      changes.set(name, both(changes.get(name), one))
+    }
+    const all = [...changes.values()]
+    return sideBySide([
+      set(all.filter((one) => one.to === 'set')),
+      move(all.filter((one) => one.to === 'move')),
+      cancel(all.filter((one) => one.to === 'cancel')),
+    ])
+  })
+
+  const set = async (timers: readonly NewTimer[]): Promise<void> => {
+    if (timers.length === 0) return
+    await query(
       'timer-set',
       `INSERT INTO timer (kind, key, due_at, payload, attempts)
        SELECT kind, key, due_at, payload, 0
@@ -27,38 +54,39 @@ export function createTimers(manager: EntityManager): Timers {
        ON CONFLICT (kind, key) DO UPDATE
           SET due_at = excluded.due_at, payload = excluded.payload, attempts = excluded.attempts`,
       [
-        timers.map(({ kind }) => kind),
-        timers.map(({ key }) => key),
+        ...names(timers),
         timers.map(({ dueAt }) => dueAt),
         timers.map(({ payload = {} }) => JSON.stringify(payload)),
       ],
     )
-  })
+  }
 
-  const move = gatherWrites((asked: readonly { kind: TimerKind; key: string; dueAt: Date }[]) =>
-    query(
+  const move = async (timers: readonly { kind: TimerKind; key: string; dueAt: Date }[]): Promise<void> => {
+    if (timers.length === 0) return
+    await query(
       'timer-move',
       `UPDATE timer SET due_at = t.due_at, attempts = 0
          FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS t (kind, key, due_at)
         WHERE timer.kind = t.kind AND timer.key = t.key`,
-      [asked.map(({ kind }) => kind), asked.map(({ key }) => key), asked.map(({ dueAt }) => dueAt)],
-    ),
-  )
+      [...names(timers), timers.map(({ dueAt }) => dueAt)],
+    )
+  }
 
-  const cancel = gatherWrites((asked: readonly { kind: TimerKind; key: string }[]) =>
-    query(
+  const cancel = async (timers: readonly Name[]): Promise<void> => {
+    if (timers.length === 0) return
+    await query(
       'timer-cancel',
       `DELETE FROM timer USING unnest($1::text[], $2::text[]) AS t (kind, key)
         WHERE timer.kind = t.kind AND timer.key = t.key`,
-      [asked.map(({ kind }) => kind), asked.map(({ key }) => key)],
-    ),
-  )
+      [...names(timers)],
+    )
+  }
 
   return {
     // Moved is new: what failed before does not count any more.
-    set,
-    move: (kind, key, dueAt) => move({ kind, key, dueAt }),
-    cancel: (kind, key) => cancel({ kind, key }),
+    set: (timer) => change({ ...timer, to: 'set' }),
+    move: (kind, key, dueAt) => change({ to: 'move', kind, key, dueAt }),
+    cancel: (kind, key) => change({ to: 'cancel', kind, key }),
 
     async takeDue(now) {
       // Not the row is locked but the right to look: a turn locks the report or the session first and then moves its
@@ -101,3 +129,8 @@ export function createTimers(manager: EntityManager): Timers {
     },
   }
 }
+
+const names = (timers: readonly Name[]): [string[], string[]] => [
+  timers.map(({ kind }) => kind),
+  timers.map(({ key }) => key),
+]

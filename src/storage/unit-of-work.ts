@@ -1,3 +1,4 @@
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Behind, Lease } from '../app/outbox-port.js'
@@ -49,18 +50,20 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
         const query = hotQuery(client)
         const turns = createTurns(query)
         const outbox = createOutboxBuffer(query)
+        const unawaited: Promise<void>[] = []
         const begun = control(client, 'BEGIN')
         // Should it fail, so does the first statement behind it.
         begun.catch(() => undefined)
         try {
-          const result = await work(storesOf(runner.manager, query, turns, outbox))
+          const result = await work(storesOf(runner.manager, query, turns, outbox, unawaited))
           await begun
-          await commit(client, turns, outbox, courier)
+          await commit(client, { turns, outbox, unawaited }, courier)
           return result
         } catch (error) {
-          // The first error says what went wrong; a rollback on a broken connection adds nothing.
-          if (!isOutage(error)) await control(client, 'ROLLBACK').catch(() => undefined)
-          throw error
+          const first = await firstFault(unawaited, error)
+          // A rollback on a broken connection adds nothing.
+          if (!isOutage(first)) await control(client, 'ROLLBACK').catch(() => undefined)
+          throw first
         }
       } catch (error) {
         if (isOutage(error)) cut(runner, error)
@@ -72,13 +75,32 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
   }
 }
 
+/** What is sent behind a statement that failed only says that the transaction is over: the first error says what went wrong. */
+async function firstFault(unawaited: readonly Promise<void>[], otherwise: unknown): Promise<unknown> {
+  const ends = await Promise.allSettled(unawaited)
+  return ends.find((end) => end.status === 'rejected')?.reason ?? otherwise
+}
+
 /** Statements around a transaction; resolves with what the server says that it did. */
 async function control(client: PoolClient, statement: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): Promise<string> {
   holdTogether(client)
   return (await client.query(statement)).command
 }
 
-function storesOf(manager: EntityManager, query: HotQuery, turns: TurnBuffer, outbox: OutboxBuffer): Tx {
+/** What is written in the transaction's last phase. */
+interface Last {
+  readonly turns: TurnBuffer
+  readonly outbox: OutboxBuffer
+  readonly unawaited: readonly Promise<void>[]
+}
+
+function storesOf(
+  manager: EntityManager,
+  query: HotQuery,
+  turns: TurnBuffer,
+  outbox: OutboxBuffer,
+  unawaited: Promise<void>[],
+): Tx {
   return {
     turns,
     reports: createReports(manager),
@@ -104,20 +126,31 @@ function storesOf(manager: EntityManager, query: HotQuery, turns: TurnBuffer, ou
     access: createAccessLog(manager),
     digests: createDigests(manager),
     device: createDeviceStates(manager),
+    unawaited(write) {
+      // Whoever ends the transaction hears of its fault.
+      write.catch(() => undefined)
+      unawaited.push(write)
+    },
   }
 }
 
 /** The last phase, in one piece: sessions, the outbox, COMMIT. After a fault in it COMMIT itself rolls back. */
 async function commit(
   client: PoolClient,
-  turns: TurnBuffer,
-  outbox: OutboxBuffer,
+  { turns, outbox, unawaited }: Last,
   courier: Courier,
 ): Promise<void> {
+  // By then they have been sent, and go before COMMIT.
+  if (unawaited.length > 0) await nextTurnOfTheLoop()
   const saved = turns.flush()
   const { written, offered } = outbox.flush(courier.ownerFor)
   try {
-    const [, { leases, behind }, done] = await sideBySide([saved, written, control(client, 'COMMIT')])
+    const [, { leases, behind }, done] = await sideBySide([
+      saved,
+      written,
+      control(client, 'COMMIT'),
+      ...unawaited,
+    ])
     if (done !== 'COMMIT') throw new Error('The transaction had failed before its end')
     courier.deliver(leases, behind)
   } catch (error) {

@@ -72,7 +72,11 @@ export async function assemble(stage: Stage, script: readonly Input[], locale: L
     const phone = simulator.phone(address.channel, address.chat, { name: called, locale })
     const news: PhoneMessage[] = []
     people.push({ name, phone, news })
-    endings.push(phone.onChange((changed) => news.push(...changed.filter(({ by }) => by === 'bot'))))
+    endings.push(
+      phone.onChange((changed) => {
+        for (const message of changed) if (message.by === 'bot') write(news, message)
+      }),
+    )
     if (!role) continue
     const atFrontDesk = role === 'supervisor' || office === frontDesk
     seats.push({ name: called, role, office, frontDesk: atFrontDesk, locale, chat: address.chat })
@@ -94,6 +98,19 @@ export async function assemble(stage: Stage, script: readonly Input[], locale: L
     },
   }
 }
+
+/**
+ * A change and the message behind it go out at the same moment (decision 42): whichever comes first, the change is written
+ * before what is new, but not before the message that it changes.
+ */
+function write(news: PhoneMessage[], message: PhoneMessage): void {
+  let place = news.length
+  if (message.edited) while (place > 0 && isNewer(news[place - 1], message)) place--
+  news.splice(place, 0, message)
+}
+
+const isNewer = (before: PhoneMessage | undefined, { id }: PhoneMessage): boolean =>
+  before !== undefined && !before.edited && before.id !== id
 
 const settled = (phone: Phone): Promise<void> =>
   new Promise((resolve) => {
