@@ -49,6 +49,36 @@ test('setting it again moves it and forgets what failed', () =>
     expect(await timers.takeDue(at(3))).toMatchObject({ attempts: 0, payload: { version: 5 } })
   }))
 
+type Step = (timers: Timers) => Promise<void>
+const set: Step = (timers) => timers.set({ kind: 'draft_end', key: 'a', dueAt: at(1), payload: { n: 1 } })
+const move: Step = (timers) => timers.move('draft_end', 'a', at(2))
+const cancel: Step = (timers) => timers.cancel('draft_end', 'a')
+/** Of another chat, just before: no order of statements may carry one over the other. */
+const others: Step = async (timers) => {
+  await Promise.all([
+    timers.cancel('draft_end', 'b'),
+    timers.set({ kind: 'draft_end', key: 'c', dueAt: at(9) }),
+    timers.move('draft_end', 'd', at(9)),
+  ])
+}
+
+test.each([
+  ['set, cancelled', [set, cancel], undefined],
+  ['cancelled, set', [cancel, set], { dueAt: at(1), payload: { n: 1 } }],
+  ['set, moved', [set, move], { dueAt: at(2), payload: { n: 1 } }],
+  ['cancelled, moved', [cancel, move], undefined],
+  ['moved, cancelled', [move, cancel], undefined],
+  ['moved, set', [move, set], { dueAt: at(1), payload: { n: 1 } }],
+])('changed twice at the same moment, the last word counts: %s', (_, steps, left) =>
+  db.tryOut(async (manager) => {
+    const timers = createTimers(manager)
+    await timers.set({ kind: 'draft_end', key: 'a', dueAt: at(5), payload: { n: 0 } })
+    await Promise.all([others, ...steps].map((step) => step(timers)))
+    const timer = await timers.takeDue(at(5))
+    expect(timer && { dueAt: timer.dueAt, payload: timer.payload }).toEqual(left)
+  }),
+)
+
 test('cancelling takes away that one', () =>
   db.tryOut(async (manager) => {
     const timers = createTimers(manager)
