@@ -18,7 +18,9 @@ export const CONVERSATIONS: Contender = {
   script: 'contenders/conversations.js',
 }
 export const WIZARD: Contender = { name: 'Telegraf wizard', script: 'contenders/wizard.js' }
-export const PLAIN_BOTS: readonly Contender[] = [CONVERSATIONS, WIZARD]
+/** What the network alone costs: no bot that keeps anything can be faster. */
+const CALLS: Contender = { name: 'the calls alone', script: 'contenders/calls.js' }
+export const PLAIN_BOTS: readonly Contender[] = [CONVERSATIONS, WIZARD, CALLS]
 
 /** A contender in a process of its own. */
 export interface Running {
