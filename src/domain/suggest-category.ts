@@ -28,9 +28,9 @@ const MAX_ENDING = 6
 export function suggestCategories(town: Town, words: string, most = 3): Category[] {
   const said = [...new Set(contentOf(tokens(words)))].filter((word) => !HOLLOW.has(word)).slice(0, MAX_WORDS)
   const { keywordsOf, phrasesWith } = vocabularyOf(town)
-  const likes = said.map(keywordsOf)
-  const phrases = new Set(likes.flatMap((like) => [...like.keys()].flatMap(phrasesWith)))
-  const candidates = weigh(town, [...phrases], likes)
+  const matches = bestMatches(said.map(keywordsOf))
+  const phrases = new Set([...matches.keys()].flatMap(phrasesWith))
+  const candidates = weigh(town, phrases, said.length, matches)
   // A word that points to many categories points to none of them much.
   const claims = said.map((_, index) => candidates.filter(({ weights }) => (weights[index] ?? 0) > 0).length)
   return candidates
@@ -92,17 +92,38 @@ const phrasesOf = (town: Town): readonly Phrase[] =>
       ]
     })
 
+/** The said word that is most like a keyword. */
+interface Match {
+  readonly index: number
+  readonly likeness: number
+}
+
+/** For each keyword that was said in some way. */
+function bestMatches(said: readonly Likeness[]): ReadonlyMap<string, Match> {
+  const best = new Map<string, Match>()
+  for (const [index, likenesses] of said.entries()) {
+    for (const [keyword, likeness] of likenesses) {
+      if (likeness > (best.get(keyword)?.likeness ?? 0)) best.set(keyword, { index, likeness })
+    }
+  }
+  return best
+}
+
 /** How much each said word speaks for each category that these phrases belong to, in the town's order. */
 function weigh(
   town: Town,
-  phrases: readonly Phrase[],
-  said: readonly Likeness[],
+  phrases: Iterable<Phrase>,
+  said: number,
+  matches: ReadonlyMap<string, Match>,
 ): { category: Category; weights: number[] }[] {
   const weightsOf = new Map<Category, number[]>()
   for (const { category, words, factor } of phrases) {
-    const weights = weightsOf.get(category) ?? said.map(() => 0)
+    const weights = weightsOf.get(category) ?? new Array<number>(said).fill(0)
     weightsOf.set(category, weights)
-    for (const { index, likeness } of matchesOf(words, said)) {
+    // Of a phrase all words must have been said.
+    if (!words.every((word) => matches.has(word))) continue
+    for (const word of words) {
+      const { index, likeness } = matches.get(word) as Match
       const weight = likeness * factor * (1 + PHRASE_STEP * (words.length - 1))
       weights[index] = Math.max(weights[index] ?? 0, weight)
     }
@@ -111,29 +132,6 @@ function weigh(
     const weights = weightsOf.get(category)
     return weights ? [{ category, weights }] : []
   })
-}
-
-/** The best match of each word of a phrase; none at all when one of them was not said. */
-function matchesOf(
-  words: readonly string[],
-  said: readonly Likeness[],
-): { index: number; likeness: number }[] {
-  const matches = []
-  for (const word of words) {
-    const match = bestMatch(word, said)
-    if (match.likeness === 0) return []
-    matches.push(match)
-  }
-  return matches
-}
-
-function bestMatch(word: string, said: readonly Likeness[]): { index: number; likeness: number } {
-  let best = { index: -1, likeness: 0 }
-  for (const [index, likenesses] of said.entries()) {
-    const likeness = likenesses.get(word) ?? 0
-    if (likeness > best.likeness) best = { index, likeness }
-  }
-  return best
 }
 
 function likenessOf(keyword: string, said: string): number {

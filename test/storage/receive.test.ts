@@ -308,19 +308,6 @@ it('waits for a chat that another process has in hand, and for no other', async 
   expect(await heardBy('j1')).toEqual(['one', 'two', 'three'])
 })
 
-it('shares out what waits: a transaction that has to wait holds up a half', async () => {
-  const { intake } = aProcess()
-  await intake.receive([says('m0', 'one')])
-  const other = await db.begin()
-  await other.manager.query(`SELECT FROM session WHERE chat = 'm0' FOR UPDATE`)
-  const all = intake.receive(Array.from({ length: 20 }, (_, index) => says(`m${index}`, 'ciao')))
-  await until('the last one is heard', async () => (await heardBy('m19')) !== undefined)
-  expect([await heardBy('m9'), await heardBy('m10')]).toEqual([undefined, ['ciao']])
-  await other.commit()
-  await all
-  expect(await heardBy('m0')).toEqual(['one', 'ciao'])
-})
-
 describe('a flood', () => {
   it('is heard up to its limit, answered once, and every id is recorded', async () => {
     const { intake } = aProcess()
