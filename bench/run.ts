@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { createBoundary } from '../src/places/boundary.js'
 import { type FakeBot, type FakeBotApi, startFakeBotApi } from '../test/support/fake-bot-api/index.js'
 import {
+  CALLS,
   CONVERSATIONS,
   type Contender,
   PLAIN_BOTS,
@@ -157,6 +158,7 @@ async function compareBots(): Promise<void> {
   if (!options.alone) {
     for (const [index, bot] of PLAIN_BOTS.entries())
       all.push(await open(bot, bot.name, api, await databases.create(`plain_${index}`)))
+    all.push(await open(CALLS, CALLS.name, api, ''))
   }
   const lines = await compare(all)
   const limits: [number, number | undefined][] = []

@@ -69,7 +69,8 @@ export interface Tx {
   readonly device: DeviceStates
   /**
    * A write whose answer nobody needs: it is not waited for before the transaction's last statements, and its fault is the
-   * transaction's. Only for what a store sends in one statement: a second one would come too late.
+   * transaction's. Only for what sends all that it has to send without waiting for an answer: a later statement would come
+   * behind COMMIT.
    */
   unawaited(write: Promise<void>): void
 }

@@ -48,7 +48,7 @@ export function warnedBy(words: string, change: Change, town: Town): Change {
     ? {
         ...change,
         draft: { ...change.draft, pointedOn: true },
-        warn: [text('misconduct.channel', { channel: { ...channel } })],
+        warn: [text('misconduct.channel', { channel: { ...channel } }), ...(change.warn ?? [])],
         quiet: false,
       }
     : change

@@ -39,8 +39,8 @@ export function submitted(draft: Draft, answer: Json, ctx: Ctx): Move {
   }
   if (!result.ok) {
     const { desk, limits } = ctx.world.town
-    const say = [text('report.too_many_today', { most: limits.reportsPerDay, phone: desk.phone })]
-    return stay({ draft: { ...draft, detail: undefined }, say })
+    const warn = [text('report.too_many_today', { most: limits.reportsPerDay, phone: desk.phone })]
+    return stay({ draft: { ...draft, detail: undefined }, warn })
   }
   return { ...receipt(result), ...gone(draft, result.report, ctx) }
 }

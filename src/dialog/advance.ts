@@ -1,5 +1,5 @@
 import type { ReportId } from '../kernel/ids.js'
-import { type Text, text, verbatim } from '../kernel/text.js'
+import { BLANK_LINE, type Text, text } from '../kernel/text.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move } from './dialog.js'
@@ -186,7 +186,7 @@ class Stepper {
     const { ask, about, media, pin, news } = question
     // The app's own keyboard can only be taken away by words without buttons.
     if (this.session.keyboard && !ask) this.sayLead()
-    const body = this.lead.length > 0 ? [...this.lead, verbatim(''), ...question.body] : question.body
+    const body = this.lead.length > 0 ? [...this.lead, BLANK_LINE, ...question.body] : question.body
     this.lead = []
     this.session = {
       ...this.session,

@@ -80,10 +80,10 @@ export interface Ctx {
   readonly envelope: Envelope
 }
 
-export type Saying = Omit<OutboundMessage, 'choices' | 'tag' | 'replaces'> & {
-  /** Its words stand over the next question, in one message with it; alone when nothing is asked. */
-  readonly leads?: true
-}
+export type Saying =
+  | (Omit<OutboundMessage, 'choices' | 'tag' | 'replaces'> & { readonly leads?: undefined })
+  /** Stands over the next question, in one message with it; alone when nothing is asked. */
+  | { readonly body: readonly Text[]; readonly leads: true }
 
 /** What a dialog decides. */
 export interface Move {

@@ -21,8 +21,13 @@ const LOST =
   /Query read timeout|Connection terminated|connection error|not queryable|timeout exceeded when trying to connect|Driver not Connected|Query runner already released/i
 
 /** Two transactions waited for each other, and this one was ended for the other's sake: it can be done again at once. */
-export const isDeadlock = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === '40P01'
+export const isDeadlock = (error: unknown): boolean => hasCode(error, '40P01')
+
+/** Says only that a statement before this one had failed. */
+export const isAftermath = (error: unknown): boolean => hasCode(error, '25P02')
+
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code
 
 /** True when the database is away, so that waiting helps; false when the statement itself is at fault. */
 export function isOutage(error: unknown): boolean {

@@ -15,7 +15,7 @@ import { createHistory } from './history-store.js'
 import { cut, type HotQuery, holdTogether, hotQuery } from './hot-query.js'
 import { createLinks } from './link-store.js'
 import { createDeviceStates } from './linked-device-state-store.js'
-import { isOutage } from './outage.js'
+import { isAftermath, isOutage } from './outage.js'
 import { settleRows } from './outbox-queue.js'
 import { createOutboxBuffer, type OutboxBuffer } from './outbox-writer.js'
 import { createReceipts } from './receipt-store.js'
@@ -75,10 +75,11 @@ export function createUnitOfWork(dataSource: DataSource, courier: Courier): Unit
   }
 }
 
-/** What is sent behind a statement that failed only says that the transaction is over: the first error says what went wrong. */
-async function firstFault(unawaited: readonly Promise<void>[], otherwise: unknown): Promise<unknown> {
+/** What went wrong: whatever is sent behind a statement that failed only says that the transaction is over. */
+async function firstFault(unawaited: readonly Promise<void>[], caught: unknown): Promise<unknown> {
   const ends = await Promise.allSettled(unawaited)
-  return ends.find((end) => end.status === 'rejected')?.reason ?? otherwise
+  const faults = [caught, ...ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))]
+  return faults.find((fault) => !isAftermath(fault)) ?? caught
 }
 
 /** Statements around a transaction; resolves with what the server says that it did. */

@@ -1,5 +1,5 @@
 import type { Tx, UnitOfWork } from '../../src/app/ports.js'
-import type { ReportId } from '../../src/kernel/ids.js'
+import type { CitizenId, ReportId } from '../../src/kernel/ids.js'
 import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
 import { aTownDatabase, type TownDatabase } from '../support/rows.js'
 
@@ -41,6 +41,16 @@ test('whoever stumbles over it hears what was wrong at first, not that the trans
     await tx.staff.supervisors()
   })
   await expect(failing).rejects.toThrow(/report_event.*foreign key/)
+})
+
+test('a fault that was waited for is told, not what came of it for the writes behind', async () => {
+  const failing = unit.run(async (tx) => {
+    const failed = tx.citizens.follow(404 as ReportId, 404 as CitizenId, at)
+    await new Promise(setImmediate)
+    tx.unawaited(setTimer(tx, 'behind'))
+    await failed
+  })
+  await expect(failing).rejects.toThrow(/follower.*foreign key/)
 })
 
 test('a fault of the work itself takes it along', async () => {
