@@ -15,6 +15,8 @@ import { beginAnew, type TurnDeps } from './turns.js'
 const CHATS_TOGETHER = 64
 /** While one is with the database, another one is thought about. */
 const BATCHES_AT_ONCE = 2
+/** Fewer chats are not shared out among transactions: each costs as much as the turns of some chats. */
+const CHATS_NOT_SPLIT = 8
 /** With the dropped events of a flood, which cost one row each. */
 const EVENTS_TOGETHER = 512
 /** An event that fails so often alone is set aside. */
@@ -109,17 +111,22 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (queue.length > 0) chats.set(key, queue)
   }
 
-  /** Of each chat that waits at most one event, and what a flood makes us drop: only its ids are recorded. */
+  /**
+   * A share of what waits, for this transaction and for those that could begin beside it. Of each chat at most one event,
+   * and what a flood makes us drop: only its ids are recorded.
+   */
   function takeBatch(): Batch {
     const batch: Waiting[] = []
     const keys: string[] = []
+    const share = Math.ceil(chats.size / (BATCHES_AT_ONCE - running.size))
+    const most = chats.size > CHATS_NOT_SPLIT ? Math.min(CHATS_TOGETHER, share) : CHATS_NOT_SPLIT
     for (const [key, queue] of chats) {
       do batch.push(queue.shift() as Waiting)
       while (queue[0]?.flood === 'drop' && batch.length < EVENTS_TOGETHER)
       chats.delete(key)
       inHand.set(key, queue)
       keys.push(key)
-      if (keys.length >= CHATS_TOGETHER || batch.length >= EVENTS_TOGETHER) break
+      if (keys.length >= most || batch.length >= EVENTS_TOGETHER) break
     }
     return { batch, keys }
   }
