@@ -83,19 +83,12 @@ export const citizenEffects: Effects<CitizenEffects> = {
   },
 
   async reopen(tx, input, acting) {
-    const { report, text: words, attachments = [] } = input
-    const changed = await changeOwn(tx, acting, report, 'reopen', words)
-    if (changed.ok) {
-      await tx.attachments.assign(attachments, acting.from, report)
-      return changed
-    }
-    if (changed.why === 'supervisor-decides') {
-      if (!(await askReopening(tx, acting, report, words))) return { ok: false, why: 'not-closed' }
-      await tx.attachments.assign(attachments, acting.from, report)
-      return { ok: true, report, asked: true }
-    }
-    if (changed.why === 'too-late') return tooLate(tx, input)
-    return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
+    const result = await reopened(tx, input, acting)
+    const { report, attachments = [] } = input
+    if (result.ok) await tx.attachments.assign(attachments, acting.from, report)
+    // Too late, the files go on to a new report; else they are of no use any more.
+    else if (result.why !== 'too-late') await tx.attachments.discard(attachments, acting.from)
+    return result
   },
 
   async set_locale(tx, { locale }, { from }) {
@@ -173,6 +166,22 @@ function ownReport(town: Town, report: Report, now: Date, citizen: CitizenId | u
     submittedAt: report.submittedAt.toISOString(),
     may: may.flatMap(([action, is]) => (is ? [action] : [])),
   }
+}
+
+async function reopened(
+  tx: Tx,
+  input: CitizenEffects['reopen']['input'],
+  acting: Acting,
+): Promise<CitizenEffects['reopen']['result']> {
+  const { report, text: words } = input
+  const changed = await changeOwn(tx, acting, report, 'reopen', words)
+  if (changed.ok) return changed
+  if (changed.why === 'supervisor-decides') {
+    const asked = await askReopening(tx, acting, report, words)
+    return asked ? { ok: true, report, asked } : { ok: false, why: 'not-closed' }
+  }
+  if (changed.why === 'too-late') return tooLate(tx, input)
+  return { ok: false, why: changed.why === 'other' ? 'not-closed' : changed.why }
 }
 
 /** It cannot be reopened any more: what a new report about the same problem begins with. */

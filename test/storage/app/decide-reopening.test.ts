@@ -3,7 +3,8 @@ import type { StaffMember } from '../../../src/app/ports.js'
 import type { Report } from '../../../src/domain/report.js'
 import { citizenEffects } from '../../../src/intake/citizen.js'
 import { DAY } from '../../../src/kernel/clock.js'
-import type { ReportId, UserId } from '../../../src/kernel/ids.js'
+import type { AttachmentId, ReportId, UserId } from '../../../src/kernel/ids.js'
+import { createAttachments } from '../../../src/storage/attachment-store.js'
 import { aTown } from '../../support/builders.js'
 import { anOffice, type TestOffice } from '../../support/office.js'
 import { aCitizenRow, anAddress, aReportRow, aStaffRow } from '../../support/rows.js'
@@ -67,6 +68,22 @@ test('who asks again is heard once: the words are added, and after a decision no
   expect(await office.keysSaid(id)).toEqual([['Dario', 'staff.reopen.ask']])
   await decide(id, false)
   expect(await stillThere(id)).toEqual({ ok: false, why: 'not-closed' })
+})
+
+test('a file that comes with it goes to the report while it may be of use, and is not kept afterwards', async () => {
+  const { id } = await closed()
+  const send = async (name: string) => {
+    const photo = `telegram/${name}` as AttachmentId
+    const files = createAttachments(office.source.manager, async () => undefined)
+    await files.keep({ id: photo, from: rosa.from, kind: 'photo', ref: { id: 'f' } }, now)
+    await office.run((tx) => citizenEffects.reopen(tx, { report: id, attachments: [photo] }, rosa))
+    const file = await office.run((tx) => tx.attachments.get(photo))
+    return file ? (file.report ?? 'without a report') : 'not kept'
+  }
+  expect(await send('asked')).toBe(id)
+  await decide(id, false)
+  expect(await send('refused')).toBe('not kept')
+  expect((await office.run((tx) => tx.attachments.of(id))).map((file) => file.id)).toEqual(['telegram/asked'])
 })
 
 test('the supervisor reopens it, or it stays closed and the reporter hears so; each decision once', async () => {
