@@ -1,7 +1,7 @@
-import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
+import type { Ctx, Dialog, DialogEvent, Effect, Move } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
 import { findCategory } from '../domain/town.js'
-import type { ReportId } from '../kernel/ids.js'
+import type { AttachmentId, ReportId } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
 import { emptyDraft, withWords } from './draft.js'
@@ -85,14 +85,17 @@ function begunAnew({ report }: Feedback, { text: words = '', ...known }: Earlier
 }
 
 /** What was sent about it and goes nowhere. */
-const dropped = ({ photos, voices }: Earlier) => [effect('drop_files', { files: [...photos, ...voices] })]
+const dropped = (files: readonly AttachmentId[] = []): readonly Effect[] =>
+  files.length > 0 ? [effect('drop_files', { files })] : []
+
+const filesOf = ({ photos, voices }: Earlier): readonly AttachmentId[] => [...photos, ...voices]
 
 /** Shall it be a new report? */
 function answeredEarlier(feedback: Feedback, earlier: Earlier, event: DialogEvent, ctx: Ctx): Move | null {
   if (event.type === 'choice') {
     return event.id === ANEW
       ? begunAnew(feedback, earlier, ctx)
-      : { say: [{ body: [text('feedback.stays_so')] }], effects: dropped(earlier), end: true }
+      : { say: [{ body: [text('feedback.stays_so')] }], effects: dropped(filesOf(earlier)), end: true }
   }
   // Who says more of it, or shows it, means yes.
   if (event.type === 'text' && tokens(event.text).length >= WORDS_OF_A_REPORT) {
@@ -110,7 +113,7 @@ function answeredEarlier(feedback: Feedback, earlier: Earlier, event: DialogEven
     }
   }
   const leaves = leaveFor(event)
-  return leaves && { ...leaves, effects: dropped(earlier) }
+  return leaves && { ...leaves, effects: dropped(filesOf(earlier)) }
 }
 
 const joined = (...words: readonly (string | undefined)[]): string =>
@@ -145,17 +148,24 @@ export const feedbackDialog: Dialog = {
   },
   handle(state, event, ctx): Move | null {
     const feedback = state as unknown as Feedback
-    const { report, earlier } = feedback
+    const { report, earlier, attachments } = feedback
     if (earlier) return answeredEarlier(feedback, earlier, event, ctx)
     if (event.type === 'choice' && event.id === 'fixed')
-      return { say: [{ body: [text('feedback.thanks')] }], end: true }
+      return { say: [{ body: [text('feedback.thanks')] }], effects: dropped(attachments), end: true }
     if (event.type === 'choice' && event.id === 'not_fixed')
       return { effects: [effect('reopen', feedback, 'reopen')] }
     if (event.type === 'done' && event.ref === 'add_to_report') {
-      // It takes the place of the bare question about the same report.
       const result = resultOf('add_to_report', event.result)
       const frame = stillThere(result)
-      return frame && { end: !result.ok && result.report === report, begin: frame }
+      if (!frame || result.report !== report) return frame && { begin: frame }
+      // It takes the place of this question, with what was sent before.
+      const more = frame.state as unknown as Feedback
+      const all = {
+        report,
+        text: joined(feedback.text, more.text) || undefined,
+        attachments: [...(attachments ?? []), ...(more.attachments ?? [])],
+      }
+      return { end: true, begin: { ...frame, state: all } }
     }
     if (event.type === 'done' && event.ref === 'reopen') {
       return reopenedOrNot(resultOf('reopen', event.result), report)
@@ -167,6 +177,7 @@ export const feedbackDialog: Dialog = {
       return { effects: [effect('reopen', { ...feedback, text: words }, 'reopen')] }
     }
     // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.
-    return leaveFor(event)
+    const leaves = leaveFor(event)
+    return leaves && { ...leaves, effects: dropped(attachments) }
   },
 }

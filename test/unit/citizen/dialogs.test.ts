@@ -228,6 +228,23 @@ describe('more about a report that is closed as fixed', () => {
     expect(sent(talk.press('not_fixed').effects)).toEqual([{ report: 7, attachments: [expect.any(String)] }])
   })
 
+  it('what was sent one after the other comes along, all of it', () => {
+    const talk = closedAs('resolved')
+    talk.send(photo, { repliedTo: about(7) })
+    talk.type('la buca è ancora lì', about(7))
+    talk.send(photo, { repliedTo: about(7) })
+    expect(sent(talk.press('not_fixed').effects)).toEqual([
+      { report: 7, text: 'la buca è ancora lì', attachments: [expect.any(String), expect.any(String)] },
+    ])
+  })
+
+  it.each(['fixed', 'boh'])('a photo goes when it is not reopened: %s', (answer) => {
+    const talk = closedAs('resolved')
+    talk.send(photo, { repliedTo: about(7) })
+    const { effects } = answer === 'boh' ? talk.type(answer) : talk.press(answer)
+    expect(effects).toContainEqual({ type: 'drop_files', input: { files: [expect.any(String)] } })
+  })
+
   it('no: then it is fine', () => {
     const talk = closedAs('resolved')
     talk.type('la buca è ancora lì', about(7))
