@@ -23,6 +23,7 @@ export const stay = ({ draft, warn, say, ...rest }: Change): Move => ({
   say: sayings({ warn, say }),
 })
 
+/** A message for what must not be overlooked; the rest leads the next question. */
 export const sayings = ({ warn = [], say = [] }: Pick<Change, 'warn' | 'say'>): readonly Saying[] => [
   ...(warn.length > 0 ? [{ body: warn }] : []),
   ...(say.length > 0 ? [{ body: say, leads: true as const }] : []),

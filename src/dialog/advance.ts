@@ -165,7 +165,8 @@ class Stepper {
     const asks = closes && !move.effects?.some(({ ref }) => ref !== undefined)
     if (!asks) this.sayLead()
     for (const effect of move.effects ?? []) this.steps.push({ type: 'do', effect })
-    if (asks) this.settle()
+    if (!asks) return
+    this.settle()
     this.sayLead()
   }
 

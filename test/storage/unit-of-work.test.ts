@@ -1,19 +1,16 @@
-import type { Tx, UnitOfWork } from '../../src/app/ports.js'
+import type { Tx } from '../../src/app/ports.js'
 import type { CitizenId, ReportId } from '../../src/kernel/ids.js'
-import { createUnitOfWork } from '../../src/storage/unit-of-work.js'
-import { aTownDatabase, type TownDatabase } from '../support/rows.js'
+import { anOffice, type TestOffice } from '../support/office.js'
 
-let db: TownDatabase
-let unit: UnitOfWork
+let office: TestOffice
 beforeAll(async () => {
-  db = await aTownDatabase()
-  unit = createUnitOfWork(db.source, { ownerFor: () => undefined, deliver: () => undefined })
+  office = await anOffice()
 })
-afterAll(() => db?.end())
+afterAll(() => office?.end())
 
 const at = new Date(Date.UTC(2026, 10, 23, 8))
 const keys = async (): Promise<string[]> =>
-  (await db.source.query('SELECT key FROM timer ORDER BY key')).map(({ key }: { key: string }) => key)
+  (await office.source.query('SELECT key FROM timer ORDER BY key')).map(({ key }: { key: string }) => key)
 
 const setTimer = (tx: Tx, key: string) => tx.timers.set({ kind: 'draft_end', key, dueAt: at })
 /** Nothing has this number. */
@@ -21,12 +18,12 @@ const appendNowhere = (tx: Tx) =>
   tx.history.append({ report: 404 as ReportId, at, action: 'submit', party: 'reporter' })
 
 test('a write that is not waited for is there when the transaction is over', async () => {
-  await unit.run(async (tx) => tx.unawaited(setTimer(tx, 'kept')))
+  await office.run(async (tx) => tx.unawaited(setTimer(tx, 'kept')))
   expect(await keys()).toEqual(['kept'])
 })
 
 test('its fault is the transaction’s, and nothing of it stays', async () => {
-  const failing = unit.run(async (tx) => {
+  const failing = office.run(async (tx) => {
     await setTimer(tx, 'lost')
     tx.unawaited(appendNowhere(tx))
   })
@@ -35,7 +32,7 @@ test('its fault is the transaction’s, and nothing of it stays', async () => {
 })
 
 test('whoever stumbles over it hears what was wrong at first, not that the transaction is over', async () => {
-  const failing = unit.run(async (tx) => {
+  const failing = office.run(async (tx) => {
     tx.unawaited(appendNowhere(tx))
     await new Promise(setImmediate)
     await tx.staff.supervisors()
@@ -44,7 +41,7 @@ test('whoever stumbles over it hears what was wrong at first, not that the trans
 })
 
 test('a fault that was waited for is told, not what came of it for the writes behind', async () => {
-  const failing = unit.run(async (tx) => {
+  const failing = office.run(async (tx) => {
     const failed = tx.citizens.follow(404 as ReportId, 404 as CitizenId, at)
     await new Promise(setImmediate)
     tx.unawaited(setTimer(tx, 'behind'))
@@ -54,13 +51,13 @@ test('a fault that was waited for is told, not what came of it for the writes be
 })
 
 test('a fault of the work itself takes it along', async () => {
-  const failing = unit.run(async (tx) => {
+  const failing = office.run(async (tx) => {
     tx.unawaited(setTimer(tx, 'gone'))
     throw new Error('ours')
   })
   await expect(failing).rejects.toThrow('ours')
   expect(await keys()).not.toContain('gone')
   // The connection that it had is as good as new.
-  await unit.run(async (tx) => tx.unawaited(tx.timers.cancel('draft_end', 'kept')))
+  await office.run(async (tx) => tx.unawaited(tx.timers.cancel('draft_end', 'kept')))
   expect(await keys()).toEqual([])
 })
