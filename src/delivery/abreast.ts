@@ -1,5 +1,4 @@
-import type { OutboxRow, SettledRow } from '../app/outbox-port.js'
-import type { ExternalId } from '../kernel/ids.js'
+import type { OutboxRow } from '../app/outbox-port.js'
 
 /**
  * What is sent at the same moment: a message in its turn, and with it the change of an earlier one that stands before it.
@@ -14,14 +13,4 @@ export function* abreast(rows: readonly OutboxRow[]): Generator<readonly OutboxR
     change = changesOnly ? row : undefined
   }
   if (change) yield [change]
-}
-
-/** The network id of the newest message with this tag among those sent and not yet written down. */
-export function justSent(
-  rows: readonly OutboxRow[],
-  settled: readonly SettledRow[],
-  tag: string,
-): ExternalId | undefined {
-  const tagged = (seq: number) => rows.some((row) => row.seq === seq && row.message.tag === tag)
-  return settled.findLast(({ seq, status }) => status === 'sent' && tagged(seq))?.extIds.at(-1)
 }

@@ -3,8 +3,9 @@ import type { Tx, UnitOfWork } from '../app/ports.js'
 import { createBatcher } from '../kernel/batcher.js'
 import { createBeat } from '../kernel/beat.js'
 import { SECOND } from '../kernel/clock.js'
+import type { ExternalId } from '../kernel/ids.js'
 import type { Address } from '../messaging/inbound.js'
-import { abreast, justSent } from './abreast.js'
+import { abreast } from './abreast.js'
 import { createFollowing, type Following } from './following.js'
 import { holdLease } from './hold-lease.js'
 import { createRowSender, type Held, type RowEnd, type RowSenderDeps } from './send-row.js'
@@ -31,11 +32,14 @@ export interface Refused {
 interface Sending {
   readonly held: Held
   readonly following: Following
+  /** Network ids of what went out under this lease, by tag: they may not be written down yet. */
+  readonly sentAs: Map<string, ExternalId>
 }
 
 /** How far a chat was sent. */
 interface Progress {
-  readonly rows: OutboxRow[]
+  /** Rows taken in hand. */
+  taken: number
   readonly settled: SettledRow[]
   doneSeq: number
   /** Real milliseconds for which the chat should rest. */
@@ -88,17 +92,18 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (const lease of leases) {
       const { channel } = lease.to
       const following = createFollowing()
-      const done = send({ held: holdLease({ queue, isOurs }, lease), following })
+      const done = send({ held: holdLease({ queue, isOurs }, lease), following, sentAs: new Map() })
         .catch((error) => log.warn({ error, channel }, 'It is not written down how far a chat was sent'))
         .finally(() => active.delete(lease.token))
       active.set(lease.token, { following, done })
     }
   }
 
-  async function send({ held, following }: Sending): Promise<void> {
+  async function send(sending: Sending): Promise<void> {
+    const { held, following } = sending
     const { lease } = held
     let rows = lease.rows
-    while ((await surely(lease.to, held.isKept)) && (await sendRows({ held, following }, rows)))
+    while ((await surely(lease.to, held.isKept)) && (await sendRows(sending, rows)))
       rows = following.take(MOST_UNSETTLED)
   }
 
@@ -108,18 +113,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
    * whoever finds it).
    * @returns true when newer rows came under the same lease
    */
-  async function sendRows(
-    { held, following }: Sending,
-    given: readonly OutboxRow[] | undefined,
-  ): Promise<boolean> {
-    const { lease } = held
-    const progress: Progress = { rows: [], settled: [], doneSeq: 0 }
+  async function sendRows(sending: Sending, given: readonly OutboxRow[] | undefined): Promise<boolean> {
+    const { following } = sending
+    const { lease } = sending.held
+    const progress: Progress = { taken: 0, settled: [], doneSeq: 0 }
     try {
       let rows: readonly OutboxRow[] | undefined = given ?? (await queue.read(lease))
       following.reached(rows.at(-1)?.seq ?? 0)
       // Nothing to send under a lease: give it back; the sweeper finds what may have come in between.
       if (rows.length === 0) progress.pauseMs = 0
-      while (rows && (await sendInOrder(held, rows, progress))) rows = await handedOver(following, progress)
+      while (rows && (await sendInOrder(sending, rows, progress)))
+        rows = await handedOver(following, progress)
     } catch (error) {
       const told = { error, channel: lease.to.channel }
       if (deps.isOutage(error))
@@ -135,31 +139,44 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   /** What is written to the chat before it is time to write down how far it was sent. */
-  async function handedOver(following: Following, { rows }: Progress) {
-    if (stopping || rows.length >= MOST_UNSETTLED) return undefined
+  async function handedOver(following: Following, { taken }: Progress) {
+    if (stopping || taken >= MOST_UNSETTLED) return undefined
     await Promise.race([settleTime(), following.come()])
     return following.take(MOST_UNSETTLED)
   }
 
   /** @returns false when the chat's later rows have to wait, or are settled too */
-  async function sendInOrder(held: Held, rows: readonly OutboxRow[], progress: Progress): Promise<boolean> {
-    progress.rows.push(...rows)
+  async function sendInOrder(
+    sending: Sending,
+    rows: readonly OutboxRow[],
+    progress: Progress,
+  ): Promise<boolean> {
+    progress.taken += rows.length
     for (const group of abreast(rows)) {
-      if (!(await held.isKept()) || !(await sendTogether(held, group, progress))) return false
+      if (!(await sending.held.isKept()) || !(await sendTogether(sending, group, progress))) return false
     }
     return rows.length > 0
   }
 
   /** @returns as `sendInOrder` */
-  async function sendTogether(held: Held, group: readonly OutboxRow[], progress: Progress): Promise<boolean> {
+  async function sendTogether(
+    { held, sentAs }: Sending,
+    group: readonly OutboxRow[],
+    progress: Progress,
+  ): Promise<boolean> {
     const { to } = held.lease
-    const sentNow = (tag: string) => justSent(progress.rows, progress.settled, tag)
     const outcomes = await Promise.allSettled(
-      group.map((row) => (row.settled ? null : sendRow(held, row, sentNow))),
+      group.map((row) => (row.settled ? null : sendRow(held, row, sentAs))),
     )
     const ends = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null))
     // Before anything that can fail.
-    for (const end of ends) if (end && end.type !== 'refused') progress.settled.push(end.row)
+    for (const [index, end] of ends.entries()) {
+      if (!end || end.type === 'refused') continue
+      progress.settled.push(end.row)
+      const tag = group[index]?.message.tag
+      const id = end.row.extIds.at(-1)
+      if (end.type === 'settled' && tag !== undefined && id !== undefined) sentAs.set(tag, id)
+    }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     const pauses = ends.flatMap((end) => (end?.type === 'pause' ? [end.ms] : []))
     // Once for all of them: the pauses grow with each attempt, not with each row of it.

@@ -13,8 +13,11 @@ import { createPauses } from './pacing.js'
 const FIRST_PAUSE_MS = SECOND
 const LONGEST_PAUSE_MS = MINUTE
 
-/** A day, less what a message may be on its way (Cloud API, "Customer service windows"). */
-const WINDOW_MS = 24 * HOUR - MINUTE
+/**
+ * A day, less what a message may be on its way (Cloud API, "Customer service windows"), and less the minute by which the
+ * last sign of life may be older than the person's last message (`turn-store.ts`).
+ */
+const WINDOW_MS = 24 * HOUR - 2 * MINUTE
 
 /** A lease as it stands. */
 export interface Held {
@@ -45,9 +48,9 @@ export interface RowSenderDeps {
 export interface RowSender {
   /**
    * Says one row, which may be several network messages; what it throws is a fault of ours.
-   * @param sentNow the network id of a message with this tag that went out a moment ago, not yet written down
+   * @param sentAs network ids by tag of what went out a moment ago, perhaps not yet written down
    */
-  sendRow(held: Held, row: OutboxRow, sentNow: (tag: string) => ExternalId | undefined): Promise<RowEnd>
+  sendRow(held: Held, row: OutboxRow, sentAs: ReadonlyMap<string, ExternalId>): Promise<RowEnd>
   /** Real milliseconds for which a chat should rest after a fault: longer each time, until something goes out. */
   longerEachTime(to: Address): number
 }
@@ -62,7 +65,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
   async function sendRow(
     held: Held,
     row: OutboxRow,
-    sentNow: (tag: string) => ExternalId | undefined,
+    sentAs: ReadonlyMap<string, ExternalId>,
   ): Promise<RowEnd> {
     const { to } = held.lease
     const adapter = adapters.get(to.channel)
@@ -70,7 +73,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
     const { message, seq } = row
     const tag = message.replaces?.tag
     const target =
-      tag === undefined ? undefined : (sentNow(tag) ?? row.target ?? (await queue.target(to, tag, seq)))
+      tag === undefined ? undefined : (sentAs.get(tag) ?? row.target ?? (await queue.target(to, tag, seq)))
     const parts = await expand(row, to, adapter, target)
     if (typeof parts === 'string') {
       const why = parts
@@ -97,7 +100,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
         part === 0 &&
         !message.windowShut
       ) {
-        return sendRow(held, { ...row, message: { ...message, windowShut: true } }, sentNow)
+        return sendRow(held, { ...row, message: { ...message, windowShut: true } }, sentAs)
       } else if (result.type === 'refused' && (result.why !== 'restricted' || result.final)) {
         const { why, detail } = result
         failures.delete(chatKey(to))
@@ -147,7 +150,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
 
   /** The message that this one should have replaced cannot be changed any more. */
   const sendAnew = (held: Held, row: OutboxRow): Promise<RowEnd> =>
-    sendRow(held, { ...row, message: { ...row.message, replaces: undefined } }, () => undefined)
+    sendRow(held, { ...row, message: { ...row.message, replaces: undefined } }, new Map())
 
   function pauseAsked(to: Address, result: Exclude<SendResult, { type: 'sent' }>): number | undefined {
     const { channel } = to

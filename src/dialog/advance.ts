@@ -193,7 +193,7 @@ class Stepper {
       ...this.session,
       asked: number,
       open: { number, body, choices, ask },
-      ...(ask && { keyboard: true }),
+      keyboard: ask ? true : this.session.keyboard,
     }
     this.say({
       body,
@@ -209,9 +209,9 @@ class Stepper {
 
   /** Takes the buttons of the open question away, but for those that stay, and writes the answer under it. */
   private close(event?: DialogEvent): void {
-    const { open, ...rest } = this.session
+    const { open } = this.session
     if (!open) return
-    this.session = rest
+    this.session = { ...this.session, open: undefined }
     if (open.choices.length === 0 || open.ask) return
     const chosen = event?.type === 'choice' ? labelOf(open, event.id) : undefined
     const staying = open.choices.filter(
@@ -219,16 +219,16 @@ class Stepper {
     )
     if (staying.length === open.choices.length) return
     this.say({
-      ...(staying.length > 0 && { choices: sayable(staying) }),
+      choices: staying.length > 0 ? sayable(staying) : undefined,
       body: chosen ? [...open.body, text('dialog.chosen', { choice: chosen })] : open.body,
       replaces: { tag: questionTag(open.number), otherwise: 'drop' },
     })
   }
 
   private say(message: OutboundMessage): void {
-    const { keyboard, ...rest } = this.session
-    const hideAsk = keyboard && !rest.open?.ask && !message.choices && !message.replaces
-    if (hideAsk) this.session = rest
+    const { keyboard, open } = this.session
+    const hideAsk = keyboard && !open?.ask && !message.choices && !message.replaces
+    if (hideAsk) this.session = { ...this.session, keyboard: undefined }
     this.steps.push({ type: 'say', message: hideAsk ? { ...message, hideAsk } : message })
   }
 

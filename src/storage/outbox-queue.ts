@@ -130,9 +130,20 @@ const ROW_NEWS = `
                                      "extIds" text[], why text)
    WHERE o.channel = n.channel AND o.chat = n.chat AND o.seq = n.seq AND o.status = 'waiting'`
 
+/** Named one by one: objects spread into one another would cost more here than the whole document. */
+const newsOf = ({ channel, chat }: Address, { seq, status, parts, extIds, why }: SettledRow) => ({
+  channel,
+  chat,
+  seq,
+  status,
+  parts,
+  extIds,
+  why,
+})
+
 /** Settles rows without moving the head. */
 export async function settleRows(query: HotQuery, to: Address, rows: readonly SettledRow[]): Promise<void> {
-  await query('outbox-settle-rows', ROW_NEWS, [JSON.stringify(rows.map((row) => ({ ...to, ...row })))])
+  await query('outbox-settle-rows', ROW_NEWS, [JSON.stringify(rows.map((row) => newsOf(to, row)))])
 }
 
 /**
@@ -148,9 +159,10 @@ async function settle(query: HotQuery, settlements: readonly Settlement[]): Prom
     for (const one of settlements) answers.push(...(await settle(query, [one])))
     return answers
   }
-  const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => ({ ...lease.to, ...row })))
+  const rows = settlements.flatMap(({ lease, rows }) => rows.map((row) => newsOf(lease.to, row)))
   const heads = settlements.map(({ lease: { to, token }, doneSeq, pauseMs }) => ({
-    ...to,
+    channel: to.channel,
+    chat: to.chat,
     token,
     doneSeq,
     pauseMs,

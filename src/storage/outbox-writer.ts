@@ -5,6 +5,7 @@ import type { ChannelName, ExternalId, Locale, ReportId } from '../kernel/ids.js
 import { sideBySide } from '../kernel/side-by-side.js'
 import type { Address } from '../messaging/inbound.js'
 import { byChat, chatKey } from './chat-order.js'
+import { documents, documentsIn } from './documents.js'
 import type { HotQuery } from './hot-query.js'
 
 /** Messages of a chat that a reply is looked for among; an office's chat grows for years. */
@@ -145,23 +146,15 @@ function rowsOf({ to, messages }: Offer, head: Head, targetOf: Written['targetOf
 
 /** One statement: numbers for all, the lease where it is free, the rows. An INSERT … ORDER BY locks in that order. */
 async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<string, Head>> {
-  const rows = chats.flatMap(({ to, messages }) =>
-    messages.map(({ message, locale, matters }, index) => ({
-      ...to,
-      behind: messages.length - 1 - index,
-      message,
-      locale,
-      tag: message.tag,
-      about: message.about,
-      matters,
-    })),
-  )
+  const rows = chats.flatMap(({ messages }) => messages)
   const heads = await query<Head>(
     'outbox-write',
-    `WITH head AS (
+    `WITH chat AS (
+       SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::integer[])
+         WITH ORDINALITY AS c (channel, chat, n, token, owner, place)
+     ), head AS (
        INSERT INTO outbox_head AS h (channel, chat, last_seq, token, owner, lease_until)
-       SELECT channel, chat, n, token, owner, clock_timestamp() + $2 * interval '1 millisecond'
-         FROM json_to_recordset($1) AS c (channel text, chat text, n bigint, token uuid, owner integer)
+       SELECT channel, chat, n, token, owner, clock_timestamp() + $1 * interval '1 millisecond' FROM chat
         ORDER BY channel COLLATE "C", chat COLLATE "C"
        ON CONFLICT (channel, chat) DO UPDATE SET
          last_seq = h.last_seq + excluded.last_seq,
@@ -172,18 +165,26 @@ async function write(query: HotQuery, chats: readonly Offer[]): Promise<Map<stri
        RETURNING channel, chat, last_seq, done_seq, token
      ), said AS (
        INSERT INTO outbox (channel, chat, seq, message, locale, tag, about, matters)
-       SELECT channel, chat, head.last_seq - behind, message, locale, tag, about, matters
-         FROM json_to_recordset($3) AS r (channel text, chat text, behind bigint, message jsonb, locale text,
-                                          tag text, about bigint, matters text)
-         JOIN head USING (channel, chat)
+       SELECT channel, chat, head.last_seq - behind, message::jsonb, locale, tag, about, matters
+         FROM unnest($7::bigint[], $8::bigint[], ${documentsIn(9)}, $10::text[], $11::text[], $12::bigint[],
+                     $13::text[]) AS r (place, behind, message, locale, tag, about, matters)
+         JOIN chat USING (place) JOIN head USING (channel, chat)
      )
      SELECT * FROM head`,
     [
-      JSON.stringify(
-        chats.map(({ to, messages, token, owner }) => ({ ...to, n: messages.length, token, owner })),
-      ),
       LEASE_MS,
-      JSON.stringify(rows),
+      chats.map(({ to }) => to.channel),
+      chats.map(({ to }) => to.chat),
+      chats.map(({ messages }) => messages.length),
+      chats.map(({ token }) => token),
+      chats.map(({ owner }) => owner),
+      chats.flatMap(({ messages }, index) => messages.map(() => index + 1)),
+      chats.flatMap(({ messages }) => messages.map((_, index) => messages.length - 1 - index)),
+      documents(rows.map(({ message }) => message)),
+      rows.map(({ locale }) => locale),
+      rows.map(({ message }) => message.tag),
+      rows.map(({ message }) => message.about),
+      rows.map(({ matters }) => matters),
     ],
   )
   return new Map(heads.map((head) => [chatKey(head), head]))

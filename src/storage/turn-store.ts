@@ -2,7 +2,11 @@ import type { StoredSession, Turns } from '../app/ports.js'
 import { sideBySide } from '../kernel/side-by-side.js'
 import type { Address, InboundEvent } from '../messaging/inbound.js'
 import { chatKey } from './chat-order.js'
+import { documents, documentsIn } from './documents.js'
 import type { HotQuery } from './hot-query.js'
+
+/** Whoever has just written is not written down again: it only matters whether it was today. */
+const SIGN_OF_LIFE_EVERY = '1 minute'
 
 /** Bookkeeping of a turn; `flush` writes the sessions that were saved, in the transaction's last phase. */
 export interface TurnBuffer extends Turns {
@@ -57,6 +61,7 @@ export function createTurns(query: HotQuery): TurnBuffer {
          ), touched AS (
            UPDATE address a SET last_inbound_at = clock_timestamp(), reachable = true
              FROM heard WHERE a.channel = heard.channel AND a.chat = heard.chat
+              AND (NOT reachable OR last_inbound_at < clock_timestamp() - interval '${SIGN_OF_LIFE_EVERY}')
          )
          SELECT channel || '/' || id AS id FROM fresh`,
         [
@@ -95,13 +100,13 @@ export function createTurns(query: HotQuery): TurnBuffer {
 
     async flush() {
       if (changed.size === 0) return
-      // One document: arrays of documents would be escaped once more, quote by quote.
+      const sessions = [...changed.values()]
       await query(
         'session-save',
-        `UPDATE session s SET state = c.state, updated_at = clock_timestamp()
-           FROM json_to_recordset($1) AS c (channel text, chat text, state jsonb)
+        `UPDATE session s SET state = c.state::json, updated_at = clock_timestamp()
+           FROM unnest($1::text[], $2::text[], ${documentsIn(3)}) AS c (channel, chat, state)
           WHERE s.channel = c.channel AND s.chat = c.chat`,
-        [JSON.stringify(Array.from(changed.values(), ({ chat, state }) => ({ ...chat, state })))],
+        [...columns(sessions.map(({ chat }) => chat)), documents(sessions.map(({ state }) => state))],
       )
     },
 
