@@ -14,8 +14,7 @@ const TURN = `
 \\set chat random(1, 200)
 BEGIN;
 INSERT INTO inbox (channel, id, status) VALUES ('limit', gen_random_uuid()::text, 'done') ON CONFLICT DO NOTHING;
-UPDATE address SET last_inbound_at = clock_timestamp() WHERE channel = 'limit' AND chat = :chat::text
-  AND last_inbound_at < clock_timestamp() - interval '1 minute';
+UPDATE address SET last_inbound_at = clock_timestamp() WHERE channel = 'limit' AND chat = :chat::text;
 INSERT INTO session (channel, chat) VALUES ('limit', :chat::text) ON CONFLICT DO NOTHING;
 SELECT state FROM session WHERE channel = 'limit' AND chat = :chat::text FOR UPDATE;
 UPDATE session SET state = '${STATE}', updated_at = clock_timestamp() WHERE channel = 'limit' AND chat = :chat::text;

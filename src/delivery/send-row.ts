@@ -13,11 +13,8 @@ import { createPauses } from './pacing.js'
 const FIRST_PAUSE_MS = SECOND
 const LONGEST_PAUSE_MS = MINUTE
 
-/**
- * A day, less what a message may be on its way (Cloud API, "Customer service windows"), and less the minute by which the
- * last sign of life may be older than the person's last message (`turn-store.ts`).
- */
-const WINDOW_MS = 24 * HOUR - 2 * MINUTE
+/** A day, less what a message may be on its way (Cloud API, "Customer service windows"). */
+const WINDOW_MS = 24 * HOUR - MINUTE
 
 /** A lease as it stands. */
 export interface Held {

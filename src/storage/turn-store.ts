@@ -5,9 +5,6 @@ import { chatKey } from './chat-order.js'
 import { documents, documentsIn } from './documents.js'
 import type { HotQuery } from './hot-query.js'
 
-/** Whoever has just written is not written down again: it only matters whether it was today. */
-const SIGN_OF_LIFE_EVERY = '1 minute'
-
 /** Bookkeeping of a turn; `flush` writes the sessions that were saved, in the transaction's last phase. */
 export interface TurnBuffer extends Turns {
   flush(): Promise<void>
@@ -61,7 +58,6 @@ export function createTurns(query: HotQuery): TurnBuffer {
          ), touched AS (
            UPDATE address a SET last_inbound_at = clock_timestamp(), reachable = true
              FROM heard WHERE a.channel = heard.channel AND a.chat = heard.chat
-              AND (NOT reachable OR last_inbound_at < clock_timestamp() - interval '${SIGN_OF_LIFE_EVERY}')
          )
          SELECT channel || '/' || id AS id FROM fresh`,
         [
