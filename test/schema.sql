@@ -291,7 +291,7 @@ CREATE TABLE report_text (
 CREATE TABLE session (
   channel text NOT NULL,
   chat text NOT NULL,
-  state json,
+  state jsonb,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT session_pkey PRIMARY KEY (channel, chat)
 );

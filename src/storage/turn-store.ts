@@ -99,7 +99,7 @@ export function createTurns(query: HotQuery): TurnBuffer {
       const sessions = [...changed.values()]
       await query(
         'session-save',
-        `UPDATE session s SET state = c.state::json, updated_at = clock_timestamp()
+        `UPDATE session s SET state = c.state::jsonb, updated_at = clock_timestamp()
            FROM unnest($1::text[], $2::text[], ${documentsIn(3)}) AS c (channel, chat, state)
           WHERE s.channel = c.channel AND s.chat = c.chat`,
         [...columns(sessions.map(({ chat }) => chat)), documents(sessions.map(({ state }) => state))],
