@@ -180,7 +180,7 @@ CREATE TABLE outbox (
   channel text NOT NULL,
   chat text NOT NULL,
   seq bigint NOT NULL,
-  message jsonb NOT NULL,
+  message jsonb NOT NULL /* STATISTICS 0 */,
   locale text NOT NULL,
   tag text,
   about bigint,
@@ -294,7 +294,7 @@ CREATE TABLE session (
   state jsonb,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT session_pkey PRIMARY KEY (channel, chat)
-);
+) WITH (fillfactor=50);
 
 CREATE TABLE setting (
   key text NOT NULL,

@@ -32,8 +32,8 @@ export interface Refused {
 interface Sending {
   readonly held: Held
   readonly following: Following
-  /** Network ids of what went out under this lease, by tag: they may not be written down yet. */
-  readonly sentAs: Map<string, ExternalId>
+  /** Network ids of what went out under this lease, perhaps not yet written down; it ends as soon as the chat rests. */
+  readonly idsByTag: Map<string, ExternalId>
 }
 
 /** How far a chat was sent. */
@@ -92,7 +92,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (const lease of leases) {
       const { channel } = lease.to
       const following = createFollowing()
-      const done = send({ held: holdLease({ queue, isOurs }, lease), following, sentAs: new Map() })
+      const done = send({ held: holdLease({ queue, isOurs }, lease), following, idsByTag: new Map() })
         .catch((error) => log.warn({ error, channel }, 'It is not written down how far a chat was sent'))
         .finally(() => active.delete(lease.token))
       active.set(lease.token, { following, done })
@@ -160,13 +160,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** @returns as `sendInOrder` */
   async function sendTogether(
-    { held, sentAs }: Sending,
+    { held, idsByTag }: Sending,
     group: readonly OutboxRow[],
     progress: Progress,
   ): Promise<boolean> {
     const { to } = held.lease
     const outcomes = await Promise.allSettled(
-      group.map((row) => (row.settled ? null : sendRow(held, row, sentAs))),
+      group.map((row) => (row.settled ? null : sendRow(held, row, idsByTag))),
     )
     const ends = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : null))
     // Before anything that can fail.
@@ -175,7 +175,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       progress.settled.push(end.row)
       const tag = group[index]?.message.tag
       const id = end.row.extIds.at(-1)
-      if (end.type === 'settled' && tag !== undefined && id !== undefined) sentAs.set(tag, id)
+      if (end.type === 'settled' && tag !== undefined && id !== undefined) idsByTag.set(tag, id)
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     const pauses = ends.flatMap((end) => (end?.type === 'pause' ? [end.ms] : []))

@@ -45,9 +45,9 @@ export interface RowSenderDeps {
 export interface RowSender {
   /**
    * Says one row, which may be several network messages; what it throws is a fault of ours.
-   * @param sentAs network ids by tag of what went out a moment ago, perhaps not yet written down
+   * @param idsByTag network ids of what went out under this lease, perhaps not yet written down
    */
-  sendRow(held: Held, row: OutboxRow, sentAs: ReadonlyMap<string, ExternalId>): Promise<RowEnd>
+  sendRow(held: Held, row: OutboxRow, idsByTag: ReadonlyMap<string, ExternalId>): Promise<RowEnd>
   /** Real milliseconds for which a chat should rest after a fault: longer each time, until something goes out. */
   longerEachTime(to: Address): number
 }
@@ -62,7 +62,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
   async function sendRow(
     held: Held,
     row: OutboxRow,
-    sentAs: ReadonlyMap<string, ExternalId>,
+    idsByTag: ReadonlyMap<string, ExternalId>,
   ): Promise<RowEnd> {
     const { to } = held.lease
     const adapter = adapters.get(to.channel)
@@ -70,7 +70,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
     const { message, seq } = row
     const tag = message.replaces?.tag
     const target =
-      tag === undefined ? undefined : (sentAs.get(tag) ?? row.target ?? (await queue.target(to, tag, seq)))
+      tag === undefined ? undefined : (idsByTag.get(tag) ?? row.target ?? (await queue.target(to, tag, seq)))
     const parts = await expand(row, to, adapter, target)
     if (typeof parts === 'string') {
       const why = parts
@@ -97,7 +97,7 @@ export function createRowSender({ queue, adapters, translate, log, onSent }: Row
         part === 0 &&
         !message.windowShut
       ) {
-        return sendRow(held, { ...row, message: { ...message, windowShut: true } }, sentAs)
+        return sendRow(held, { ...row, message: { ...message, windowShut: true } }, idsByTag)
       } else if (result.type === 'refused' && (result.why !== 'restricted' || result.final)) {
         const { why, detail } = result
         failures.delete(chatKey(to))

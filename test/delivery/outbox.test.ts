@@ -287,6 +287,40 @@ describe('what is written to a chat that is being sent', () => {
     expect([await statusesOf(chat), reads()]).toEqual([['sent', 'sent', 'sent', 'sent'], 0])
   })
 
+  test('changes what is just being written down, without a question to the database', async () => {
+    const [began, goOn] = [latch(), latch()]
+    const queue = createOutboxQueue(source)
+    let asked = 0
+    const network: string[] = []
+    const { unitOfWork } = aDispatcher(
+      (message) => {
+        network.push(wordsOf(message) + (message.type === 'edit' ? ` (${message.target})` : ''))
+        return { type: 'sent', externalIds: ['the first' as ExternalId] }
+      },
+      {
+        queue: {
+          ...queue,
+          async settle(settlements) {
+            began.open()
+            await goOn.opened
+            return queue.settle(settlements)
+          },
+          target(...of) {
+            asked += 1
+            return queue.target(...of)
+          },
+        },
+      },
+    )
+    const chat = aChat()
+    await put(unitOfWork, chat, say('uno', { tag: 'q1' }))
+    await began.opened
+    await put(unitOfWork, chat, say('uno!', { replaces: { tag: 'q1', otherwise: 'drop' } }))
+    goOn.open()
+    await allSettled(chat)
+    expect([network, asked]).toEqual([['uno', 'uno! (the first)'], 0])
+  })
+
   test('goes out in its order where another process has written in between', async () => {
     const { chat, network, unitOfWork, open } = await onItsWay(sent)
     const elsewhere = aDispatcher(sent, {}, () => undefined)
