@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { UnitOfWork } from './app/ports.js'
 import { sendDigests } from './app/send-digest.js'
 import { citizenDialogs } from './citizen/dialogs.js'
 import { type Channels, openChannels } from './compose-channels.js'
 import { startMediaJobs } from './compose-jobs.js'
-import { openWatch, type Watch, warnOfOtherWay } from './compose-watch.js'
+import { LAST_MESSAGES_MS, stopAll } from './compose-stop.js'
+import { openWatch, warnOfOtherWay } from './compose-watch.js'
 import type { Config } from './config.js'
 import { createMovableClock, type MovableClock } from './delivery/clock.js'
-import { type Jobs, migrateJobs } from './delivery/jobs.js'
+import { migrateJobs } from './delivery/jobs.js'
 import { createDispatcher, type Dispatcher } from './delivery/outbox.js'
 import { sayAgain } from './delivery/say-again.js'
-import { type Schedule, startSchedule } from './delivery/schedule.js'
+import { startSchedule } from './delivery/schedule.js'
 import { fireDueTimers } from './delivery/timers.js'
 import { nextDigestAt } from './domain/clocks.js'
 import { createTranslator } from './i18n/translator.js'
@@ -25,7 +25,6 @@ import { type EventId, replay } from './intake/replay.js'
 import { createTimerHandlers } from './intake/timer-handlers.js'
 import type { TurnDeps } from './intake/turns.js'
 import type { Clock } from './kernel/clock.js'
-import { SECOND } from './kernel/clock.js'
 import type { ChannelName } from './kernel/ids.js'
 import type { Log } from './kernel/logger.js'
 import { text } from './kernel/text.js'
@@ -38,19 +37,15 @@ import { createPlaces } from './places/geocoder.js'
 import { readStreets } from './places/streets.js'
 import { staffDialogs } from './staff/dialogs.js'
 import { createCloudPeople } from './storage/cloud-people-store.js'
-import { type Database, openProductDatabase } from './storage/database.js'
+import { openProductDatabase } from './storage/database.js'
 import { createDeviceStore } from './storage/linked-device-store.js'
 import { isDeadlock, isOutage } from './storage/outage.js'
 import { createOutboxQueue } from './storage/outbox-queue.js'
-import { openPresence, type Presence } from './storage/presence.js'
+import { openPresence } from './storage/presence.js'
 import { readSetAside, type SetAsideEvent } from './storage/set-aside-store.js'
 import { createSettings } from './storage/setting-store.js'
 import { createUnitOfWork } from './storage/unit-of-work.js'
 
-/** The last messages get this long to go out when the product stops. */
-const LAST_MESSAGES_MS = 10 * SECOND
-/** What was taken in gets this long to be worked through, should the database be away when the product stops. */
-const LAST_EVENTS_MS = 3 * SECOND
 const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url))
 const CLOCK_OFFSET = 'clock_offset_ms'
 
@@ -247,36 +242,4 @@ async function build(
     settled: async () => dispatcher?.idle(),
     stop: () => stopAll({ watch, channels, intakes, schedule, jobs, dispatcher, presence, database }, log),
   }
-}
-
-interface Running {
-  readonly watch: Watch
-  readonly channels: Channels
-  readonly intakes: Readonly<Record<string, Intake>>
-  readonly schedule?: Schedule
-  readonly jobs?: Jobs
-  readonly dispatcher?: Dispatcher
-  readonly presence: Presence
-  readonly database: Database
-}
-
-/**
- * In the order in which things hang on one another: first no more in, then the last out, the database at the end. What
- * does not end as it should keeps nothing else from ending.
- */
-async function stopAll(running: Running, log: Log): Promise<void> {
-  const quietly = (ending: Promise<unknown> | undefined): Promise<unknown> =>
-    Promise.resolve(ending).catch((error) => log.warn({ error }, 'A part did not end as it should'))
-  running.watch.stopping()
-  const closed = quietly(running.channels.stop())
-  // What was taken in is worked through first; unless the database is away: then the network sends it again.
-  await Promise.race([closed, sleep(LAST_EVENTS_MS, undefined, { ref: false })])
-  for (const intake of Object.values(running.intakes)) await quietly(intake.stop())
-  await closed
-  await quietly(running.schedule?.stop())
-  await quietly(running.jobs?.stop())
-  await quietly(running.dispatcher?.stop(LAST_MESSAGES_MS))
-  await quietly(running.channels.hangUp())
-  await quietly(running.presence.stop())
-  await running.database.close()
 }

@@ -1,5 +1,5 @@
-import { isLight } from '../dialog/advance.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Move, Saying } from '../dialog/dialog.js'
+import { isLight } from '../dialog/frames.js'
 import type { Session } from '../dialog/session.js'
 import { looksDangerous } from '../domain/danger.js'
 import { misconductChannel } from '../domain/misconduct.js'

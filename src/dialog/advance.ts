@@ -3,6 +3,7 @@ import { BLANK_LINE, type Text, text } from '../kernel/text.js'
 import type { InboundEvent } from '../messaging/inbound.js'
 import type { OutboundMessage } from '../messaging/outbound.js'
 import type { Ctx, Dialog, DialogEvent, Dialogs, Effect, Envelope, Move } from './dialog.js'
+import { isLight, nextFrames } from './frames.js'
 import { choicesOf, labelOf, sayable, staysOpen } from './open-question.js'
 import { choiceData, questionTag, relate } from './relate.js'
 import type { Frame, Session } from './session.js'
@@ -253,17 +254,5 @@ class Stepper {
   }
 }
 
-export const isLight = ({ byName }: Dialogs, { dialog, state }: Frame): boolean =>
-  byName.get(dialog)?.light?.(state) === true
-
 const asWay = (event: DialogEvent): DialogEvent =>
   event.type === 'choice' && (event.id === 'back' || event.id === 'cancel') ? { type: event.id } : event
-
-function nextFrames(frames: readonly Frame[], move: Move, index: number): readonly Frame[] {
-  const changed = frames.flatMap((frame, at) => {
-    if (at !== index) return [frame]
-    if (move.end) return []
-    return [move.state === undefined ? frame : { ...frame, state: move.state }]
-  })
-  return move.begin ? [...changed, move.begin] : changed
-}

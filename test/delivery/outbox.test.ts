@@ -295,7 +295,7 @@ describe('what is written to a chat that is being sent', () => {
     const { unitOfWork } = aDispatcher(
       (message) => {
         network.push(wordsOf(message) + (message.type === 'edit' ? ` (${message.target})` : ''))
-        return { type: 'sent', externalIds: ['the first' as ExternalId] }
+        return { type: 'sent', externalIds: [`id of ${wordsOf(message)}` as ExternalId] }
       },
       {
         queue: {
@@ -316,9 +316,13 @@ describe('what is written to a chat that is being sent', () => {
     await put(unitOfWork, chat, say('uno', { tag: 'q1' }))
     await began.opened
     await put(unitOfWork, chat, say('uno!', { replaces: { tag: 'q1', otherwise: 'drop' } }))
+    // Said once more under the same name: from now on this one is meant.
+    await put(unitOfWork, chat, say('due', { tag: 'q1' }))
+    await put(unitOfWork, chat, say('due!', { replaces: { tag: 'q1', otherwise: 'drop' } }))
     goOn.open()
     await allSettled(chat)
-    expect([network, asked]).toEqual([['uno', 'uno! (the first)'], 0])
+    expect(network.toSorted()).toEqual(['due', 'due! (id of due)', 'uno', 'uno! (id of uno)'])
+    expect(asked).toBe(0)
   })
 
   test('goes out in its order where another process has written in between', async () => {

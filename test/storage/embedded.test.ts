@@ -92,7 +92,7 @@ test('an initdb that was killed in the middle is done anew, also without LANG', 
 test('UTF-8, the loopback only, and a password that only its user can read', async () => {
   const embedded = await start()
   expect(await ask(embedded.url, 'SHOW server_encoding')).toBe('UTF8')
-  const order = `SELECT datlocprovider || ' ' || datlocale FROM pg_database WHERE datname = current_database()`
+  const order = `SELECT datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = current_database()`
   expect(await ask(embedded.url, order)).toBe('b C.UTF-8')
   expect(await ask(embedded.url, "SELECT upper('perché') || ('à' ~ '[[:alpha:]]')")).toBe('PERCHÉtrue')
   expect(await ask(embedded.url, 'SHOW listen_addresses')).toBe('127.0.0.1')
