@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm'
-import { SECOND } from '../kernel/clock.js'
 import type { ChatId } from '../kernel/ids.js'
 import { heardLately } from './heard-lately.js'
 
@@ -76,13 +75,11 @@ export function createCloudPeople(manager: EntityManager) {
     return [...others]
   }
 
-  const remember = (chat: ChatId, person: PersonIds, at: Date): Promise<unknown> =>
+  const remember = (chat: ChatId, person: PersonIds): Promise<unknown> =>
     manager.query(
-      `INSERT INTO whatsapp_cloud_id AS known (id, chat, seen_at)
-       SELECT id, $2, $3 FROM unnest($1::text[]) AS i (id) ORDER BY id
-       ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, seen_at = excluded.seen_at
-        WHERE known.seen_at <= excluded.seen_at`,
-      [idsOf(person), chat, at],
+      `INSERT INTO whatsapp_cloud_id (id, chat) SELECT id, $2 FROM unnest($1::text[]) AS i (id) ORDER BY id
+       ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, seen_at = now()`,
+      [idsOf(person), chat],
     )
 
   /** The number of a linked device's chat. Of several one may be somebody else's by now. */
@@ -98,7 +95,7 @@ export function createCloudPeople(manager: EntityManager) {
   }
 
   return {
-    async placeChat(person: PersonIds, at: Date, before?: PersonIds) {
+    async placeChat(person: PersonIds, before?: PersonIds) {
       const people = before ? [before, person] : [person]
       const known = await knownOf(people)
       const chat = await choose(before ?? person, known)
@@ -106,10 +103,8 @@ export function createCloudPeople(manager: EntityManager) {
       // Who has just moved to a number is not who had it before.
       const { phone } = before ?? person
       const others = known.some((one) => one.chat !== chat) ? await othersOf(userIds, phone, chat, known) : []
-      if (others.length > 0) return { chat, others }
-      // What they are called now was seen last.
-      if (before) await remember(chat, before, new Date(at.getTime() - SECOND))
-      await remember(chat, person, at)
+      // One after the other: what they are called now was seen last.
+      if (others.length === 0) for (const names of people) await remember(chat, names)
       return { chat, others }
     },
 

@@ -7,12 +7,10 @@ export interface People {
    * The chat of this person, begun under the number where it is seen, else under the business-scoped id.
    * `others`: other ids of theirs have chats of their own; it is so until the citizens are joined and `giveUp` was called
    * for each, and only then is it remembered what this person is called.
-   * @param at when WhatsApp saw it, to the second: a webhook that comes again days later changes nothing that was seen since
-   * @param before what they were called until then, where they, or WhatsApp, said that this has changed
+   * @param before what they were called until now, where they, or WhatsApp, said that this has changed
    */
   placeChat(
     person: PersonIds,
-    at: Date,
     before?: PersonIds,
   ): Promise<{ readonly chat: ChatId; readonly others: readonly ChatId[] }>
   /** Every id that led to `other` leads to `chat`, and what still waits for it goes to the same person. */

@@ -36,7 +36,7 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
   for (const { code } of mapped.errors) deps.onError(code)
   for (const news of mapped.templates) await deps.onTemplate(news)
   if (mapped.arrivals.some(isArrived)) deps.onArrived()
-  for (const { from, to, at } of mapped.moves) await placeChat(deps, to, at, from)
+  for (const { from, to } of mapped.moves) await placeChat(deps, to, from)
   const events: InboundEvent[] = []
   for (const arrival of mapped.arrivals) events.push(await eventOf(arrival, deps))
   if (events.length > 0) await deps.onEvents(events)
@@ -46,10 +46,9 @@ const isArrived = ({ content }: Arrival): boolean =>
   content.type === 'receipt' && content.status !== 'refused'
 
 /** Where a join fails, the person is heard all the same, and the next message that shows who it is tries again. */
-async function placeChat(deps: Taking, person: PersonIds, at: string, before?: PersonIds): Promise<ChatId> {
+async function placeChat(deps: Taking, person: PersonIds, before?: PersonIds): Promise<ChatId> {
   const { channel, people, log } = deps
-  const place = () => people.placeChat(person, new Date(at), before)
-  const { chat, others } = await place()
+  const { chat, others } = await people.placeChat(person, before)
   if (others.length === 0) return chat
   try {
     // in this order: a crash in between does it again, and joining who is joined is nothing
@@ -61,13 +60,11 @@ async function placeChat(deps: Taking, person: PersonIds, at: string, before?: P
     log.error({ channel, error }, 'Two chats of one person on WhatsApp could not be joined')
     return chat
   }
-  return (await place()).chat
+  return (await people.placeChat(person, before)).chat
 }
 
 async function eventOf({ person, content, ...arrival }: Arrival, deps: Taking): Promise<InboundEvent> {
   const { channel, people } = deps
-  const chat = await (content.type === 'receipt'
-    ? people.findChat(person)
-    : placeChat(deps, person, arrival.at))
+  const chat = await (content.type === 'receipt' ? people.findChat(person) : placeChat(deps, person))
   return { ...arrival, from: { channel, chat }, actor: as<UserId>(chat), private: true, ...content }
 }

@@ -28,7 +28,7 @@ export interface Arrival {
 export interface Mapped {
   readonly arrivals: readonly Arrival[]
   /** People who have another number or id from now on. */
-  readonly moves: readonly { readonly at: string; readonly from: PersonIds; readonly to: PersonIds }[]
+  readonly moves: readonly { readonly from: PersonIds; readonly to: PersonIds }[]
   /** Faults of the line itself, also those for which a message that was taken did not arrive. */
   readonly errors: readonly RawError[]
   /** What became of texts that are to be approved; of the account's, not of our number's alone. */
@@ -204,7 +204,7 @@ function moveOf(message: RawMessage, contacts: readonly RawContact[]): Mapped['m
   const before = idsOf(message, senderOf(message, contacts))
   const from = personOf(before?.phone, system?.previous_user_id ?? before?.userId)
   const to = personOf(system?.wa_id, system?.user_id)
-  return from && to && { at: timesOf(message.timestamp).at, from, to }
+  return from && to && { from, to }
 }
 
 /** That a message was sent is known from the answer to the sending. */
