@@ -108,6 +108,17 @@ export function createCloudPeople(manager: EntityManager) {
       return { chat, others }
     },
 
+    async hasMoved(change: string): Promise<boolean> {
+      const rows = await manager.query(`SELECT 1 FROM inbox WHERE channel = 'whatsapp' AND id = $1`, [change])
+      return rows.length > 0
+    },
+
+    async moved(change: string): Promise<void> {
+      await manager.query(`INSERT INTO inbox (channel, id) VALUES ('whatsapp', $1) ON CONFLICT DO NOTHING`, [
+        change,
+      ])
+    },
+
     async giveUp(other: ChatId, chat: ChatId): Promise<void> {
       await manager.query(
         `WITH moved AS (UPDATE whatsapp_cloud_id SET chat = $2 WHERE chat = $1)

@@ -49,6 +49,14 @@ test('another number, or another id, is the same person once they said so', asyn
   expect(await chatOf({ phone: '39333', userId: 'IT.33' })).toBe('393')
 })
 
+test('a change is known as carried out once that is written down', async () => {
+  const { hasMoved, moved } = createCloudPeople(db.source.manager)
+  expect(await hasMoved('change-1')).toBe(false)
+  await moved('change-1')
+  await moved('change-1')
+  expect([await hasMoved('change-1'), await hasMoved('change-2')]).toEqual([true, false])
+})
+
 test('a number that was given to somebody else opens nobody’s history', async () => {
   const { chatOf, recipientOf } = people()
   expect(await chatOf({ phone: '394', userId: 'IT.4' })).toBe('394')

@@ -13,6 +13,10 @@ export interface People {
     person: PersonIds,
     before?: PersonIds,
   ): Promise<{ readonly chat: ChatId; readonly others: readonly ChatId[] }>
+  /** A change of somebody's number or id, which WhatsApp tells again for days, was carried out. */
+  hasMoved(change: string): Promise<boolean>
+  /** Once this is written down, the same change told again changes nothing. */
+  moved(change: string): Promise<void>
   /** Every id that led to `other` leads to `chat`, and what still waits for it goes to the same person. */
   giveUp(other: ChatId, chat: ChatId): Promise<void>
   /** Nothing is remembered: a receipt may be late, or of a number given away. */

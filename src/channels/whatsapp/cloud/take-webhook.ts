@@ -36,7 +36,7 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
   for (const { code } of mapped.errors) deps.onError(code)
   for (const news of mapped.templates) await deps.onTemplate(news)
   if (mapped.arrivals.some(isArrived)) deps.onArrived()
-  for (const { from, to } of mapped.moves) await placeChat(deps, to, from)
+  for (const move of mapped.moves) await takeMove(move, deps)
   const events: InboundEvent[] = []
   for (const arrival of mapped.arrivals) events.push(await eventOf(arrival, deps))
   if (events.length > 0) await deps.onEvents(events)
@@ -44,6 +44,13 @@ export async function takeWebhook(body: Webhook, deps: Taking): Promise<void> {
 
 const isArrived = ({ content }: Arrival): boolean =>
   content.type === 'receipt' && content.status !== 'refused'
+
+/** Told again days later, it would undo what has changed since; a crash before the last line does it again at once. */
+async function takeMove({ id, from, to }: Mapped['moves'][number], deps: Taking): Promise<void> {
+  if (await deps.people.hasMoved(id)) return
+  await placeChat(deps, to, from)
+  await deps.people.moved(id)
+}
 
 /** Where a join fails, the person is heard all the same, and the next message that shows who it is tries again. */
 async function placeChat(deps: Taking, person: PersonIds, before?: PersonIds): Promise<ChatId> {

@@ -28,7 +28,7 @@ export interface Arrival {
 export interface Mapped {
   readonly arrivals: readonly Arrival[]
   /** People who have another number or id from now on. */
-  readonly moves: readonly { readonly from: PersonIds; readonly to: PersonIds }[]
+  readonly moves: readonly { readonly id: string; readonly from: PersonIds; readonly to: PersonIds }[]
   /** Faults of the line itself, also those for which a message that was taken did not arrive. */
   readonly errors: readonly RawError[]
   /** What became of texts that are to be approved; of the account's, not of our number's alone. */
@@ -199,12 +199,12 @@ function contactOf(contacts: RawMessage['contacts'], own: string | undefined): I
 
 /** `user_changed_number`: `from` is the old one, `wa_id` the new one; the same of `user_changed_user_id`. */
 function moveOf(message: RawMessage, contacts: readonly RawContact[]): Mapped['moves'][number] | undefined {
-  const { type, system } = message
-  if (type !== 'system' || !/^user_changed_/.test(system?.type ?? '')) return undefined
+  const { id, type, system } = message
+  if (!id || type !== 'system' || !/^user_changed_/.test(system?.type ?? '')) return undefined
   const before = idsOf(message, senderOf(message, contacts))
   const from = personOf(before?.phone, system?.previous_user_id ?? before?.userId)
   const to = personOf(system?.wa_id, system?.user_id)
-  return from && to && { from, to }
+  return from && to && { id: eventIdOf(id), from, to }
 }
 
 /** That a message was sent is known from the answer to the sending. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { createWhatsAppCloud, type WhatsAppCloud } from '../../../../src/channels/whatsapp/cloud/adapter.js'
@@ -27,6 +28,8 @@ let others: readonly ChatId[] = []
 const joined: string[] = []
 /** Where people were seen. */
 const seen: string[] = []
+/** Changes of number that were carried out. */
+const moves = new Set<string>()
 
 beforeAll(async () => {
   api = await startFakeCloudApi()
@@ -38,6 +41,10 @@ beforeAll(async () => {
         const chat = (phone ?? userId) as ChatId
         seen.push(chat)
         return { chat, others }
+      },
+      hasMoved: async (change) => moves.has(change),
+      async moved(change) {
+        moves.add(change)
       },
       async giveUp(other) {
         others = others.filter((one) => one !== other)
@@ -262,6 +269,17 @@ describe('the webhook', () => {
     await cloud.stop()
     await expect(post('{}')).rejects.toThrow('takes nothing in')
     expect(stored).toBe(0)
+  })
+
+  test('a change of number that is told again is carried out once', async () => {
+    const saved = new URL('payloads/number-changed.json', import.meta.url)
+    const { body } = JSON.parse(await readFile(saved, 'utf8'))
+    body.entry[0].changes[0].value.metadata.phone_number_id = api.phoneNumberId
+    await cloud.start(async () => undefined)
+    seen.length = 0
+    for (const _ of ['told', 'told again']) expect(await post(JSON.stringify(body))).toBe('ok')
+    expect(seen).toEqual(['393339999999'])
+    await cloud.stop()
   })
 
   test('a receipt is no sign of the person: only who writes was seen there', async () => {
