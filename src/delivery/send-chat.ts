@@ -29,7 +29,7 @@ export interface Refused {
 interface Sending {
   readonly held: Held
   readonly following: Following
-  /** Network ids of what went out under this lease, perhaps not yet written down; it ends as soon as the chat rests. */
+  /** Network ids of what went out under this lease, perhaps not yet written down; a lease ends as soon as the chat rests. */
   readonly idsByTag: Map<string, ExternalId>
 }
 
