@@ -325,6 +325,36 @@ describe('what is written to a chat that is being sent', () => {
     expect(asked).toBe(0)
   })
 
+  test('changes what was said under an earlier lease: then the database is asked', async () => {
+    const network: string[] = []
+    const queue = createOutboxQueue(source)
+    let asked = 0
+    const { unitOfWork, dispatcher } = aDispatcher(
+      (message) => {
+        network.push(wordsOf(message) + (message.type === 'edit' ? ` (${message.target})` : ''))
+        return { type: 'sent', externalIds: [`id of ${wordsOf(message)}` as ExternalId] }
+      },
+      {
+        queue: {
+          ...queue,
+          target(...of) {
+            asked += 1
+            return queue.target(...of)
+          },
+        },
+      },
+    )
+    const chat = aChat()
+    await put(unitOfWork, chat, say('uno', { tag: 'q1' }))
+    await dispatcher.idle()
+    // Written where nothing is sent, so that the sender has to read it.
+    const elsewhere = aDispatcher(sent, {}, () => undefined)
+    await put(elsewhere.unitOfWork, chat, say('uno!', { replaces: { tag: 'q1', otherwise: 'drop' } }))
+    dispatcher.start()
+    await allSettled(chat)
+    expect([network, asked]).toEqual([['uno', 'uno! (id of uno)'], 1])
+  })
+
   test('goes out in its order where another process has written in between', async () => {
     const { chat, network, unitOfWork, open } = await onItsWay(sent)
     const elsewhere = aDispatcher(sent, {}, () => undefined)
