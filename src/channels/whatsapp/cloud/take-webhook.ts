@@ -48,15 +48,19 @@ const isArrived = ({ content }: Arrival): boolean =>
 /** Told again days later, it would undo what has changed since; a crash before the last line does it again at once. */
 async function takeMove({ id, from, to }: Mapped['moves'][number], deps: Taking): Promise<void> {
   if (await deps.people.hasMoved(id)) return
-  await placeChat(deps, to, from)
-  await deps.people.moved(id)
+  const { joined } = await placeChat(deps, to, from)
+  if (joined) await deps.people.moved(id)
 }
 
 /** Where a join fails, the person is heard all the same, and the next message that shows who it is tries again. */
-async function placeChat(deps: Taking, person: PersonIds, before?: PersonIds): Promise<ChatId> {
+async function placeChat(
+  deps: Taking,
+  person: PersonIds,
+  before?: PersonIds,
+): Promise<{ readonly chat: ChatId; readonly joined: boolean }> {
   const { channel, people, log } = deps
   const { chat, others } = await people.placeChat(person, before)
-  if (others.length === 0) return chat
+  if (others.length === 0) return { chat, joined: true }
   try {
     // in this order: a crash in between does it again, and joining who is joined is nothing
     for (const other of others) {
@@ -65,13 +69,14 @@ async function placeChat(deps: Taking, person: PersonIds, before?: PersonIds): P
     }
   } catch (error) {
     log.error({ channel, error }, 'Two chats of one person on WhatsApp could not be joined')
-    return chat
+    return { chat, joined: false }
   }
-  return (await people.placeChat(person, before)).chat
+  return { chat: (await people.placeChat(person, before)).chat, joined: true }
 }
 
 async function eventOf({ person, content, ...arrival }: Arrival, deps: Taking): Promise<InboundEvent> {
   const { channel, people } = deps
-  const chat = await (content.type === 'receipt' ? people.findChat(person) : placeChat(deps, person))
+  const chat =
+    content.type === 'receipt' ? await people.findChat(person) : (await placeChat(deps, person)).chat
   return { ...arrival, from: { channel, chat }, actor: as<UserId>(chat), private: true, ...content }
 }

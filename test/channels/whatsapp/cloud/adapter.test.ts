@@ -271,14 +271,23 @@ describe('the webhook', () => {
     expect(stored).toBe(0)
   })
 
-  test('a change of number that is told again is carried out once', async () => {
+  test('a change of number that is told again is carried out once; one whose chats could not be joined, again', async () => {
     const saved = new URL('payloads/number-changed.json', import.meta.url)
     const { body } = JSON.parse(await readFile(saved, 'utf8'))
     body.entry[0].changes[0].value.metadata.phone_number_id = api.phoneNumberId
     await cloud.start(async () => undefined)
-    seen.length = 0
-    for (const _ of ['told', 'told again']) expect(await post(JSON.stringify(body))).toBe('ok')
-    expect(seen).toEqual(['393339999999'])
+    const told = async () => {
+      seen.length = 0
+      expect(await post(JSON.stringify(body))).toBe('ok')
+      return seen.length
+    }
+    ;[others, away] = [['391' as ChatId], true]
+    expect(await told()).toBe(1)
+    away = false
+    // Placed, joined, and placed once more.
+    expect(await told()).toBe(2)
+    expect(await told()).toBe(0)
+    expect(joined.splice(0)).toEqual(['391 into 393339999999'])
     await cloud.stop()
   })
 
