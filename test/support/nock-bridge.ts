@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http'
+import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 
@@ -11,9 +11,10 @@ export interface NockBridge {
 
 /** @param target where nock answers, over http */
 export async function openNockBridge(target: string): Promise<NockBridge> {
-  const server = createServer((asked, answered) => {
+  const server = http.createServer((asked, answered) => {
     const { method, headers, url } = asked
-    const call = request(target + url, { method, headers: { ...headers, host: new URL(target).host } })
+    // Asked for by its name now: whoever loads nock later than this file would have taken node's own.
+    const call = http.request(target + url, { method, headers: { ...headers, host: new URL(target).host } })
     call.on('response', (answer) => {
       answered.writeHead(answer.statusCode ?? 500, answer.headers)
       answer.pipe(answered)
