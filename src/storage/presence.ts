@@ -24,6 +24,7 @@ export interface Presence {
   readonly owner: number | undefined
   /** Resolves once this process leads; rejects when the signal aborts. */
   lead(key: string, signal: AbortSignal): Promise<Lead>
+  /** Ends all that is led, too. */
   stop(): Promise<void>
 }
 
@@ -139,6 +140,7 @@ export async function openPresence(url: string, log: Log): Promise<Presence> {
       const last = client
       client = undefined
       owner = undefined
+      alive.abort()
       if (!last) return
       const noAnswer = setTimeout(() => hangUp(last), ANSWER_WITHIN_MS)
       await last.end()

@@ -55,6 +55,14 @@ test('a session that breaks is another number, and what was led is free for the 
   expect(await living()).toEqual(expect.arrayContaining([first.owner, second.owner]))
 })
 
+test('whoever stops leads nothing any more, and another one may', async () => {
+  const [first, second] = [await aPresence(), await aPresence()]
+  const lead = await first.lead('line', forever())
+  await first.stop()
+  expect(lead.lost.aborted).toBe(true)
+  await second.lead('line', forever())
+})
+
 test('a network that swallows everything is noticed too', async () => {
   const presence = await aPresence(proxy.url)
   const before = presence.owner
