@@ -44,8 +44,8 @@ export interface Said {
 export interface Draft {
   readonly category?: CategoryCode
   readonly place?: Place
-  /** The street was not found once; the next words are taken as they are. */
-  readonly placeTried?: boolean
+  /** No street was found in these words about the place; the next ones are added to them, and taken as they are. */
+  readonly placeWords?: string
   /** The messages in which place and house number were typed, so that an edit finds them. */
   readonly placeFrom?: { readonly words?: ExternalId; readonly number?: ExternalId }
   readonly photos: readonly AttachmentId[]
@@ -105,7 +105,11 @@ export const descriptionOf = (draft: Draft): string => draft.said.map(({ text })
 
 /** Is there anything in it that a person would miss? */
 export const hasContent = (draft: Draft): boolean =>
-  draft.category !== undefined || draft.place !== undefined || draft.photos.length > 0 || isDescribed(draft)
+  draft.category !== undefined ||
+  draft.place !== undefined ||
+  Boolean(draft.placeWords) ||
+  draft.photos.length > 0 ||
+  isDescribed(draft)
 
 /** One more sentence; blank ones change nothing. */
 export function withWords(draft: Draft, text: string, message?: ExternalId): Draft {

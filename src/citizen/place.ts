@@ -87,10 +87,23 @@ export function placeFromWords(draft: Draft, words: string, ctx: Ctx): Placed {
       },
       say: [],
     }
-  if (draft.placeTried) return placeAsTyped(draft, typed)
-  const asked: Draft = { ...draft, placeTried: true, detail: { ask: 'part', part: 'place' } }
-  if (isProblem(typed, world.town)) return described(asked, typed, (more) => ({ draft: more, say: [] }))
+  const said = together((!draft.place && draft.placeWords) || '', typed)
+  if (draft.placeWords !== undefined && said) return placeAsTyped(draft, said)
+  const asked: Draft = { ...draft, placeWords: said || draft.placeWords, detail: { ask: 'part', part: 'place' } }
+  if (isProblem(typed, world.town))
+    return described({ ...asked, placeWords: '' }, typed, (more) => ({ draft: more, say: [] }))
   return { draft: asked, say: [text('place.unknown', { town: world.town.name })] }
+}
+
+const SAYS_SOMETHING = /\p{L}{2}/u
+
+/** Both tries at a place, unless the second one says the first one again; a bare number is none. */
+function together(before: string, words: string): string {
+  const said = [before, words].filter((one) => SAYS_SOMETHING.test(one))
+  const [first = '', second] = said
+  if (second === undefined) return first
+  const repeated = tokens(second)
+  return tokens(first).every((token) => repeated.includes(token)) ? second : `${first}, ${second}`
 }
 
 const WORDS_OF_A_PROBLEM = 3
@@ -144,6 +157,10 @@ export function houseNumberTaken(draft: Draft, words: string, ctx: Ctx): Placed 
   }
 }
 
+/** What was said about the place before the pin. */
+const wordsBefore = ({ place, placeWords }: Draft): Place | undefined =>
+  placeWords && !place ? { line: cut(placeWords, MOST_OF_A_PLACE) } : undefined
+
 /** A pin, a live location's first fix, or a venue. Outside the municipality it is refused, kindly. */
 export function placeFromPoint(
   draft: Draft,
@@ -157,7 +174,7 @@ export function placeFromPoint(
   // What is read by the office and stored is in the town's language.
   const pin = label ? cut(label, MOST_OF_A_PLACE) : world.translate(text('place.pin'), world.town.locale)
   const isAnother = draft.detail?.ask === 'part' && draft.detail.part === 'place'
-  const typed = draft.place && !draft.place.point && !isAnother ? draft.place : undefined
+  const typed = draft.place && !draft.place.point && !isAnother ? draft.place : wordsBefore(draft)
   const place: Place = typed ? { ...typed, point } : { line: pin, point }
   const placeFrom = typed && draft.placeFrom
   const detail = draft.detail?.ask === 'part' && draft.detail.part !== 'place' ? draft.detail : undefined

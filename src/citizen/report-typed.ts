@@ -73,5 +73,6 @@ function editedPlace(draft: Draft, message: ExternalId, words: string, ctx: Ctx)
   if (placeFrom?.words !== message) return undefined
   // What it says about the problem comes anew with it.
   const said = draft.said.filter((one) => one.message !== message)
-  return placeTyped({ ...draft, said }, words, ctx, message)
+  const placeWords = place ? draft.placeWords : draft.placeWords && ''
+  return placeTyped({ ...draft, said, placeWords }, words, ctx, message)
 }

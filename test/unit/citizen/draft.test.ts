@@ -35,7 +35,8 @@ test.each<[string, Partial<Draft>, ReturnType<typeof missing>]>([
 
 test.each<[Partial<Draft>, boolean]>([
   [{}, false],
-  [{ photosDone: true, placeTried: true }, false],
+  [{ photosDone: true, placeWords: '' }, false],
+  [{ placeWords: 'alla cascina' }, true],
   [{ category }, true],
   [{ place }, true],
   [{ photos }, true],
