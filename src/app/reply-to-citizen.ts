@@ -36,7 +36,11 @@ export async function replyToCitizen(
     kind: 'reply',
     values: { words: verbatim(body) },
     everyone: () => [],
-    reporterOnly: [text('status.reply', aboutOwnReport(here.town, report)), verbatim(body)],
+    reporterOnly: [
+      text('status.reply', aboutOwnReport(here.town, report)),
+      verbatim(body),
+      text('status.reply_how'),
+    ],
     matters: 'question',
   })
   return { ok: true, report, told }

@@ -89,7 +89,11 @@ export function placeFromWords(draft: Draft, words: string, ctx: Ctx): Placed {
     }
   const said = together((!draft.place && draft.placeWords) || '', typed)
   if (draft.placeWords !== undefined && said) return placeAsTyped(draft, said)
-  const asked: Draft = { ...draft, placeWords: said || draft.placeWords, detail: { ask: 'part', part: 'place' } }
+  const asked: Draft = {
+    ...draft,
+    placeWords: said || draft.placeWords,
+    detail: { ask: 'part', part: 'place' },
+  }
   if (isProblem(typed, world.town))
     return described({ ...asked, placeWords: '' }, typed, (more) => ({ draft: more, say: [] }))
   return { draft: asked, say: [text('place.unknown', { town: world.town.name })] }

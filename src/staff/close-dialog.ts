@@ -8,7 +8,16 @@ import { text, verbatim } from '../kernel/text.js'
 import { refusal } from './answers.js'
 import { readNumber } from './command.js'
 import { answerTo, ask } from './effects.js'
-import { aboutWork, finished, inBetween, lookedUp, type Subject, type Work, withMore } from './work.js'
+import {
+  aboutWork,
+  atLastLook,
+  finished,
+  inBetween,
+  lookedUp,
+  type Subject,
+  type Work,
+  withMore,
+} from './work.js'
 
 type Closing = Work & {
   readonly outcome?: Outcome
@@ -28,7 +37,9 @@ export const closeDialog: Dialog<Closing> = {
     if (lacksTwin(work)) return askTwin(work, ctx)
     return work.text ? lastLook(work, work.outcome, ctx) : askMessage(work, work.outcome, ctx)
   },
-  handle(work, event, ctx) {
+  handle(work, heard, ctx) {
+    const event = work.outcome && work.text && !lacksTwin(work) ? atLastLook(heard) : heard
+    if (event === 'again') return { state: work }
     const begun = lookedUp(work, event, ctx, 'close')
     if (begun) return begun
     const closed = answerTo('change_report', event)

@@ -2,7 +2,7 @@ import type { Dialog } from '../dialog/dialog.js'
 import { text, verbatim } from '../kernel/text.js'
 import { refusal, toldAs } from './answers.js'
 import { answerTo, ask } from './effects.js'
-import { aboutWork, finished, inBetween, lookedUp, type Work, withMore } from './work.js'
+import { aboutWork, atLastLook, finished, inBetween, lookedUp, type Work, withMore } from './work.js'
 
 /** A private word to the reporter: what to say, a last look, send. */
 export const replyDialog: Dialog<Work> = {
@@ -12,7 +12,12 @@ export const replyDialog: Dialog<Work> = {
     const about = aboutWork(work, ctx)
     if (!work.text) return { body: [text('staff.reply.ask', about)], options: [], ways: ['cancel'] }
     return {
-      body: [text('staff.reply.look', about), text('status.reply', about), verbatim(work.text)],
+      body: [
+        text('staff.reply.look', about),
+        text('status.reply', about),
+        verbatim(work.text),
+        text('status.reply_how'),
+      ],
       options: [
         { id: 'send', label: text('staff.button.send') },
         { id: 'change', label: text('staff.button.change') },
@@ -20,7 +25,9 @@ export const replyDialog: Dialog<Work> = {
       ways: ['cancel'],
     }
   },
-  handle(work, event, ctx) {
+  handle(work, heard, ctx) {
+    const event = work.text ? atLastLook(heard) : heard
+    if (event === 'again') return { state: work }
     const begun = lookedUp(work, event, ctx, 'reporter')
     if (begun) return begun
     const sent = answerTo('reply_to_citizen', event)

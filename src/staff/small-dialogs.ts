@@ -7,22 +7,29 @@ import { speak } from './commands/everybody.js'
 import { COMMANDS } from './commands/table.js'
 import { deliver } from './deliver.js'
 
+/** Their number is a call's, not a report's. */
+const CALLS: ReadonlySet<StaffCommandName> = new Set(['call', 'told', 'noanswer', 'wrong'])
+
 /**
  * A command came without its number. It offers nothing to choose: where there are no buttons, a typed number must be the
- * report's.
+ * report's, or the call's.
  */
 export const whichDialog: Dialog<{
   readonly command: Exclude<StaffCommandName, 'cancel'>
   readonly words: string
 }> = {
   name: 'which',
-  question: () => ({ body: [text('staff.which.ask')], options: [] }),
+  question: ({ command }) => ({
+    body: [text(CALLS.has(command) ? 'staff.which.ask_call' : 'staff.which.ask')],
+    options: [],
+  }),
   handle({ command, words }, event, ctx) {
     const { staff } = ctx.world
     if (event.type === 'done') return deliver(event, ctx, false)
     if (event.type !== 'text' || !staff) return null
     const read = readNumber(event.text)
-    if (!read) return { say: [{ body: [text('staff.which.again')] }] }
+    if (!read)
+      return { say: [{ body: [text(CALLS.has(command) ? 'staff.which.call_again' : 'staff.which.again')] }] }
     const move = COMMANDS[command].run(`${read.report} ${words || read.rest}`, {
       ctx,
       staff,

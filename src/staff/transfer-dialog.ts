@@ -2,6 +2,7 @@ import type { Ctx, Dialog, Move, Option, Question } from '../dialog/dialog.js'
 import { officeName } from '../domain/report-text.js'
 import { categoriesOf, findCategory, findOffice } from '../domain/town.js'
 import type { CategoryCode, OfficeCode } from '../kernel/ids.js'
+import { plainAnswerOf } from '../kernel/plain-answer.js'
 import { text } from '../kernel/text.js'
 import { refusal } from './answers.js'
 import { answerTo, ask } from './effects.js'
@@ -43,6 +44,8 @@ export const transferDialog: Dialog<Moving> = {
       return { end: true, say: [{ body: [says], about: work.report }] }
     }
     if (event.type === 'text') {
+      const plain = plainAnswerOf(event.text)
+      if (plain) return work.step === 'note' && plain !== 'unknown' ? send(work) : { state: work }
       const noted = withMore(work, event.text)
       return work.step === 'note' ? send(noted) : { state: noted }
     }

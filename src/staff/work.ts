@@ -2,6 +2,7 @@ import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
 import { type Action, actionsFrom } from '../domain/lifecycle.js'
 import { aboutReport } from '../domain/report-text.js'
 import type { CategoryCode, OfficeCode, ReportId } from '../kernel/ids.js'
+import { plainAnswerOf } from '../kernel/plain-answer.js'
 import type { Param } from '../kernel/text.js'
 import { text } from '../kernel/text.js'
 import { refusal } from './answers.js'
@@ -76,6 +77,13 @@ export const finished = (work: Work, ...body: ReturnType<typeof text>[]): Move =
   say: body.length > 0 ? [{ body, about: work.report }] : [],
   effects: [ask('open_report', { report: work.report }, 'brief')],
 })
+
+/** At a last look a bare "yes" is the press on "send", and a bare "no" is no part of what is sent. */
+export function atLastLook(event: DialogEvent): DialogEvent | 'again' {
+  const plain = event.type === 'text' ? plainAnswerOf(event.text) : undefined
+  if (plain === 'yes') return { type: 'choice', id: 'send' }
+  return plain === 'no' ? 'again' : event
+}
 
 /** Several short messages in a row belong together. */
 export const withMore = <W extends Work>(work: W, words: string): W => ({

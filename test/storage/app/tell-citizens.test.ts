@@ -160,7 +160,7 @@ describe('replyToCitizen', () => {
     expect(await reply(report)).toMatchObject({ ok: true, told: 'sent' })
     const said = await toCitizens(report)
     expect(said.map(({ message, matters }) => [message.body.map(keyOf), matters])).toEqual([
-      [['status.reply', 'Arriviamo domani.'], 'question'],
+      [['status.reply', 'Arriviamo domani.', 'status.reply_how'], 'question'],
     ])
     const [line] = await office.run((tx) => tx.history.of(report.id))
     expect(line).toMatchObject({
