@@ -3,7 +3,7 @@ import type { Fault } from './config/fault.js'
 import { type MunicipalityFile, readMunicipality } from './config/municipality.js'
 
 export type { ProcessRole, TelegramConfig } from './config/environment.js'
-export { PROCESS_ROLES } from './config/environment.js'
+export { nearlyKnown, PROCESS_ROLES } from './config/environment.js'
 export { type Fault, formatFaults } from './config/fault.js'
 export type { MediaStoreConfig } from './config/media-store.js'
 export type { WhatsAppCloudConfig, WhatsAppConfig, WhatsAppWebConfig } from './config/whatsapp.js'

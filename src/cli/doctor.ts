@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Config, loadConfig } from '../config.js'
+import { type Config, loadConfig, nearlyKnown } from '../config.js'
 import type { Log } from '../kernel/logger.js'
 import { checkDatabase } from './doctor/check-database.js'
 import { checkDisk, checkMedia, checkPort } from './doctor/check-machine.js'
 import { checkTelegram } from './doctor/check-telegram.js'
 import { checkBoundary, checkLanguages, checkMunicipality, checkStreets } from './doctor/check-town.js'
 import { checkWhatsApp } from './doctor/check-whatsapp.js'
-import { type Finding, fault, formatFinding, guarded, ok } from './doctor/finding.js'
+import { type Finding, fault, formatFinding, guarded, ok, warning } from './doctor/finding.js'
 
 const LOCALES_FOLDER = fileURLToPath(new URL('../../locales', import.meta.url))
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT }
@@ -35,6 +35,11 @@ export async function runDoctor(
     loaded.ok
       ? [ok('settings', 'no faults')]
       : loaded.faults.map(({ where, wrong, right }) => fault('settings', `${where} ${wrong}`, right)),
+  )
+  tell(
+    nearlyKnown(env).map(({ name, meant }) =>
+      warning('settings', `${name} is set, and means nothing here`, `${meant}, if that is what it should be`),
+    ),
   )
   tell(await guarded('languages', () => checkLanguages(LOCALES_FOLDER)))
   if (loaded.ok) for (const check of checksOf(loaded.config, env)) tell(await check)

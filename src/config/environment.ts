@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { LOG_LEVELS, type LogLevel } from '../kernel/logger.js'
 import { type Fault, unknownName } from './fault.js'
@@ -49,10 +50,25 @@ const token = z
 const words = z.string().optional()
 const RIGHT_ROLES = `some of ${PROCESS_ROLES.join(',')}, with commas between`
 
+/** One reading only: user and password, where they are given, end at the only @, and can be decoded. */
+const DATABASE = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?[^@/?#]*(?:\/[^@/?#]*)?(?:\?[^#]*)?$/
+function isPlainDatabase(address: string): boolean {
+  const [whole, user = ''] = DATABASE.exec(address) ?? []
+  try {
+    return whole !== undefined && decodeURIComponent(user) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** Errors of this schema are what would be right; what is wrong is said by `faultOf`. */
 const schema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:5432/name' })
+    .refine(isPlainDatabase, {
+      error:
+        'postgres://user:password@host:5432/name, with @ # / ? : % of the password written as %40 %23 %2F %3F %3A %25',
+    })
     .optional(),
   DATA_DIR: z.string().default('./data'),
   MUNICIPALITY_FILE: z.string().default('config/fossano.yaml'),
@@ -99,6 +115,14 @@ const schema = z.object({
 
 /** Every variable that means something to the product. */
 export const KNOWN: readonly string[] = Object.keys(schema.shape)
+/** Names that mean nothing here, and are nearly one that does. They may be somebody else's: no fault. */
+export const nearlyKnown = (env: Variables): { readonly name: string; readonly meant: string }[] =>
+  Object.keys(given(env)).flatMap((name) => {
+    if (KNOWN.includes(name) || OURS.test(name)) return []
+    const meant = KNOWN.find((known) => distance(name, known) <= 2)
+    return meant ? [{ name, meant }] : []
+  })
+
 /** Nobody else's variables begin so. */
 const OURS = /^(?:TELEGRAM|WHATSAPP|MUNICIPALITY)_/
 /** Shown back when wrong; every other value may be a secret. */

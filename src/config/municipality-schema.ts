@@ -6,6 +6,8 @@ import { NEWS, NEWS_KINDS, type NewsKind, type NewsValue } from '../messaging/ne
 /** Errors of these schemas are what would be right; what is wrong is said where they are reported. */
 const TEXT = 'text (in quotes when it looks like a number)'
 const text = z.string({ error: TEXT }).trim().min(1, { error: TEXT })
+const PATH = 'a path relative to this file'
+const path = z.string({ error: PATH }).trim().min(1, { error: PATH })
 const code = z
   .string({ error: 'a code such as street_light' })
   .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'a code such as street_light: a-z, 0-9 and _, at most 40' })
@@ -14,9 +16,10 @@ const number = (least: number, most: number) => {
   const error = `a whole number from ${least} to ${most}`
   return z.int({ error }).min(least, { error }).max(most, { error })
 }
+export const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/
 const time = z
   .string({ error: "a time as '08:30', in quotes" })
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: "a time as '08:30', in quotes" })
+  .regex(TIME, { error: "a time as '08:30', in quotes" })
 const phone = z
   .string({ error: 'a phone number in quotes' })
   .regex(/^\+?[\d][\d /.-]{2,19}$/, { error: 'a phone number such as 0172 123456' })
@@ -124,10 +127,10 @@ export const municipality = z.strictObject({
   timeZone: z
     .string({ error: 'an IANA zone such as Europe/Rome' })
     .refine((zone) => IANAZone.isValidZone(zone), { error: 'an IANA zone such as Europe/Rome' }),
-  boundary: text,
+  boundary: path,
   streets: z
     .strictObject({
-      file: text,
+      file: path,
       separator: z
         .string({ error: 'one character in quotes' })
         .length(1, { error: 'one character' })

@@ -3,10 +3,11 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { OTHER } from '../domain/category.js'
 import type { Town } from '../domain/town.js'
+import { REPLACEMENT } from '../kernel/utf8.js'
 import type { Templates } from '../messaging/news.js'
 import type { StreetsLayout } from '../places/streets.js'
-import { type Fault, nearest, unknownName } from './fault.js'
-import { type Municipality, municipality } from './municipality-schema.js'
+import { type Fault, formatFaults, nearest, unknownName } from './fault.js'
+import { type Municipality, municipality, TIME } from './municipality-schema.js'
 
 type Path = readonly PropertyKey[]
 type ReadFile = (path: string) => string
@@ -63,7 +64,7 @@ const duplicates = (what: string, named: readonly Named[]): ContentFault[] =>
 /** What must fit together within the file. */
 function relations(content: unknown): ContentFault[] {
   const { frontDesk, offices, groups, working } = skeleton.parse(content)
-  const officeCodes = offices.map(({ code }) => code).filter(Boolean)
+  const officeCodes = [...new Set(offices.map(({ code }) => code).filter(Boolean))]
   const categories = groups.flatMap((group, g) =>
     group.categories.map((category, c) => ({ ...category, at: ['groups', g, 'categories', c] as Path })),
   )
@@ -74,7 +75,8 @@ function relations(content: unknown): ContentFault[] {
     return [{ path, wrong: `is "${code}", which is no office`, right }]
   }
   const other = categories.find(({ code }) => code === OTHER)
-  const strayed = other && other.office !== '' && frontDesk !== '' && other.office !== frontDesk
+  const strayed =
+    other && other.office !== '' && officeCodes.includes(frontDesk) && other.office !== frontDesk
   return [
     ...duplicates(
       'office',
@@ -102,7 +104,7 @@ function relations(content: unknown): ContentFault[] {
           },
         ]
       : []),
-    ...(working.from !== '' && working.to !== '' && working.from >= working.to
+    ...([working.from, working.to].every((time) => TIME.test(time)) && working.from >= working.to
       ? [
           {
             path: ['working', 'to'],
@@ -174,6 +176,11 @@ export function readMunicipality(
     const right = 'the path of a municipality file that can be read (MUNICIPALITY_FILE)'
     return { ok: false, faults: [{ where: file, wrong: 'cannot be read', right }] }
   }
+  const odd = text.indexOf(REPLACEMENT)
+  if (odd >= 0) {
+    const where = `${file}:${text.slice(0, odd).split('\n').length}`
+    return { ok: false, faults: [{ where, wrong: 'is not UTF-8', right: 'the file saved as UTF-8' }] }
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   if (document.errors.length > 0) {
@@ -185,6 +192,10 @@ export function readMunicipality(
     return { ok: false, faults }
   }
   const content: unknown = document.toJS()
+  if (content === null) {
+    const right = 'a copy of config/fossano.yaml, changed to the town’s own'
+    return { ok: false, faults: [{ where: file, wrong: 'is empty', right }] }
+  }
   const locate = (path: Path): string => {
     // What is missing stands nowhere: the nearest thing around it that has a line.
     for (let length = path.length; length >= 0; length--) {
@@ -203,10 +214,9 @@ export function readMunicipality(
   })
   const faults = [...contentFaults(content, parsed.error?.issues ?? []), ...relations(content), ...unreadable]
   if (!parsed.success || faults.length > 0) {
-    return {
-      ok: false,
-      faults: faults.map(({ path, wrong, right }) => ({ where: locate(path), wrong, right })),
-    }
+    const said = faults.map(({ path, wrong, right }): Fault => ({ where: locate(path), wrong, right }))
+    // Two rules may say the same of one value.
+    return { ok: false, faults: [...new Map(said.map((one) => [formatFaults([one]), one])).values()] }
   }
   const { boundary, streets, whatsapp } = parsed.data
   return {

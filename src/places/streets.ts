@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { REPLACEMENT } from '../kernel/utf8.js'
 import { italianCase } from './italian-case.js'
 
 /** A street of the town's register. */
@@ -28,10 +29,11 @@ function separatorOf(csv: string): string {
 }
 
 /**
- * The streets of a CSV file with a header line, each once, in the file's order. Throws when a column is missing:
+ * The streets of a CSV file with a header line, each once, in the file's order. Throws when a column is missing, or it is not UTF-8:
  * the file came with the configuration.
  */
 export function readStreets(csv: string, layout: StreetsLayout = {}): Street[] {
+  if (csv.includes(REPLACEMENT)) throw new Error('the streets file is not UTF-8; save it as UTF-8')
   const columns = layout.columns ?? ANNCSU_COLUMNS
   const rows: Record<string, string>[] = parse(csv, {
     columns: true,

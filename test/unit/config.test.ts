@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Config, type Fault, formatFaults, loadConfig } from '../../src/config.js'
+import { type Config, type Fault, formatFaults, loadConfig, nearlyKnown } from '../../src/config.js'
 
 const CITIZEN = `123456789:${'A'.repeat(35)}`
 const STAFF = `987654321:${'b'.repeat(35)}`
@@ -142,6 +142,11 @@ describe('what is set', () => {
   test.each([
     ['DATABASE_URL', 'postgres://filo:x@db/filo', { databaseUrl: 'postgres://filo:x@db/filo' }],
     [
+      'DATABASE_URL',
+      'postgresql://filo:a%40b%2F@[::1]:5432/filo?sslmode=verify-full',
+      { databaseUrl: 'postgresql://filo:a%40b%2F@[::1]:5432/filo?sslmode=verify-full' },
+    ],
+    [
       'DATA_DIR',
       '/var/lib/filo',
       { dataDir: '/var/lib/filo', mediaStore: { type: 'file', dir: '/var/lib/filo/media' } },
@@ -185,6 +190,9 @@ describe('a faulty environment', () => {
     ],
     ['an API root that is no URL', { TELEGRAM_API_ROOT: 'localhost' }, ['TELEGRAM_API_ROOT']],
     ['another database', { DATABASE_URL: 'mysql://filo@db/filo' }, ['DATABASE_URL']],
+    ['a password with an @', { DATABASE_URL: 'postgres://filo:a@b#1@db:5432/filo' }, ['DATABASE_URL']],
+    ['a password with a slash', { DATABASE_URL: 'postgres://filo:a@b/1@db:5432/filo' }, ['DATABASE_URL']],
+    ['a password with a %', { DATABASE_URL: 'postgres://filo:a%zz@db:5432/filo' }, ['DATABASE_URL']],
     ['a port beyond', { HTTP_PORT: '65536' }, ['HTTP_PORT']],
     ['a port in words', { HTTP_PORT: 'http' }, ['HTTP_PORT']],
     ['a host that is a URL', { HTTP_HOST: 'http://x', SIMULATOR: 'off' }, ['HTTP_HOST']],
@@ -287,6 +295,15 @@ describe('a faulty environment', () => {
         '  TELEGRAM_STAF_TOKEN is not known; right would be: "TELEGRAM_STAFF_TOKEN"?',
       ].join('\n'),
     )
+  })
+
+  test('a name that is nearly ours is told, and no fault', () => {
+    const env = { DATABASE_ULR: 'postgres://x', ROLE: 'http', HOME: '/root', HTTP_PORT: '1', PATH: '/bin' }
+    expect(nearlyKnown(env)).toEqual([
+      { name: 'DATABASE_ULR', meant: 'DATABASE_URL' },
+      { name: 'ROLE', meant: 'ROLES' },
+    ])
+    expect(faults(env)).toEqual([])
   })
 
   test('no secret is ever printed', () => {

@@ -25,6 +25,10 @@ export function checkMunicipality(content: string, { town, telegram }: Config): 
   return [summary, warning('town', lines, "put the town's own phone numbers and addresses there")]
 }
 
+/** Degrees, generously: from Lampedusa to the Alps, from Piedmont to Apulia. */
+const isInItaly = ({ south, west, north, east }: ReturnType<typeof createBoundary>['bounds']): boolean =>
+  south > 35 && north < 48 && west > 6 && east < 19
+
 /** The border: closed lines, and the size of a town. */
 export async function checkBoundary({ boundaryFile }: Pick<Config, 'boundaryFile'>): Promise<Finding[]> {
   const mend = 'export it again as GeoJSON (docs/your-town.md)'
@@ -43,6 +47,10 @@ export async function checkBoundary({ boundaryFile }: Pick<Config, 'boundaryFile
   const { south, west, north, east } = boundary.bounds
   if (north - south > WIDEST_TOWN || east - west > WIDEST_TOWN) {
     const says = `${boundaryFile} is more than ${WIDEST_TOWN} degrees wide: no town, or latitude and longitude are mixed up`
+    return [warning('boundary', says, 'longitude comes first in GeoJSON')]
+  }
+  if (!isInItaly(boundary.bounds) && isInItaly({ south: west, west: south, north: east, east: north })) {
+    const says = `${boundaryFile} lies in Italy only with latitude and longitude changed over`
     return [warning('boundary', says, 'longitude comes first in GeoJSON')]
   }
   const points = boundary.rings.flat().length

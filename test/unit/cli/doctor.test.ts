@@ -46,6 +46,7 @@ describe('the boundary', () => {
   it.each([
     ['ok', 'closed', JSON.stringify(square(7.1))],
     ['warning', 'as wide as a country', JSON.stringify(square(12))],
+    ['warning', 'latitude first', '{"type":"Polygon","coordinates":[[[44,7],[44.1,7],[44.1,7.1],[44,7]]]}'],
     ['fault', 'a point', '{"type":"Point","coordinates":[7,44]}'],
     ['fault', 'no JSON', '{'],
     ['fault', 'not closed', JSON.stringify(square(7.1)).replace(/\[7,44\]\]\]/, '[7.2,44]]]')],

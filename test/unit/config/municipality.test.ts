@@ -141,10 +141,7 @@ describe('a faulty file', () => {
       'a front desk that is none',
       'frontDesk',
       'xyz',
-      [
-        'frontDesk is "xyz", which is no office → one of desk, works',
-        'groups[1].categories[0].office is "desk" → the front desk, xyz',
-      ],
+      ['frontDesk is "xyz", which is no office → one of desk, works'],
     ],
     [
       'an office twice',
@@ -152,7 +149,7 @@ describe('a faulty file', () => {
       'desk',
       [
         'offices[1].code is "desk", which stands there twice → a code that no other office has',
-        'groups[0].categories[0].office is "works", which is no office → one of desk, desk',
+        'groups[0].categories[0].office is "works", which is no office → one of desk',
       ],
     ],
     [
@@ -255,6 +252,33 @@ describe('a faulty file', () => {
     ],
   ])('%s', (_what, path, value, expected) => {
     expect(said(changed([path, value]))).toEqual(expected)
+  })
+
+  test.each<[string, string, string[]]>([
+    [
+      'a holiday in words, said once',
+      SMALL.replace('12-25, 2026-08-17', '31.12.2026'),
+      ['working.holidays[0] is "31.12.2026" → a day as 2026-12-25, or 12-25 for every year'],
+    ],
+    [
+      'a time without its nought',
+      SMALL.replace("'08:30'", '8:30'),
+      ['working.from is "8:30" → a time as \'08:30\', in quotes'],
+    ],
+    [
+      'a front desk that is no office',
+      changed(['frontDesk', 'works2']),
+      ['frontDesk is "works2", which is no office → "works"?'],
+    ],
+    ['no boundary', changed(['boundary', undefined]), ['boundary is missing → a path relative to this file']],
+    [
+      'nothing',
+      '# to be written\n',
+      ['etc/prova.yaml is empty → a copy of config/fossano.yaml, changed to the town’s own'],
+    ],
+    ['another encoding', SMALL.replace('Prova', 'Citt\uFFFD'), [' is not UTF-8 → the file saved as UTF-8']],
+  ])('%s', (_what, yaml, expected) => {
+    expect(said(yaml)).toEqual(expected)
   })
 
   test('all faults at once, relations too', () => {

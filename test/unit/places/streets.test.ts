@@ -85,5 +85,6 @@ describe('readStreets', () => {
 
   test('a missing column is named', () => {
     expect(() => readStreets('tipo,nome\nvia,roma\n')).toThrow('DUG, DUF')
+    expect(() => readStreets('DUG,DUF\nVIA,CITT\uFFFD\n')).toThrow('not UTF-8')
   })
 })
