@@ -127,9 +127,9 @@ class Stepper {
   turn(page: number): void {
     const { open } = this.session
     if (!open) return
-    const { number, body, choices, ask } = open
+    const { number, body, choices, ask, about } = open
     this.session = { ...this.session, open: { ...open, page } }
-    this.say({ body, choices: sayable(choices), page, ask, tag: questionTag(number) })
+    this.say({ body, choices: sayable(choices), page, ask, about, tag: questionTag(number) })
   }
 
   /** Puts the question of the dialog on top; idle, or where one only looks: what waited to be asked. */
@@ -193,7 +193,7 @@ class Stepper {
     this.session = {
       ...this.session,
       asked: number,
-      open: { number, body, choices, ask },
+      open: { number, body, choices, ask, about },
       keyboard: ask ? true : this.session.keyboard,
     }
     this.say({
@@ -223,6 +223,7 @@ class Stepper {
       choices: staying.length > 0 ? sayable(staying) : undefined,
       body: chosen ? [...open.body, text('dialog.chosen', { choice: chosen })] : open.body,
       replaces: { tag: questionTag(open.number), otherwise: 'drop' },
+      about: open.about,
     })
   }
 

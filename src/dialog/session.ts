@@ -1,4 +1,4 @@
-import type { Locale } from '../kernel/ids.js'
+import type { Locale, ReportId } from '../kernel/ids.js'
 import type { Text } from '../kernel/text.js'
 import type { Choice } from '../messaging/outbound.js'
 
@@ -27,6 +27,8 @@ export interface OpenQuestion {
   /** The part of the choices that was asked for last, from 0. */
   readonly page?: number
   readonly ask?: 'location' | 'phone'
+  /** What is written under it later is still about this report. */
+  readonly about?: ReportId
 }
 
 /** A question that another part of the product wants to put; waits until the person is idle. */

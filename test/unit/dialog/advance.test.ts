@@ -112,6 +112,14 @@ describe('a question', () => {
     })
   })
 
+  it('is about its report also without its buttons', () => {
+    const report = 8 as ReportId
+    const { said } = asked(audience(toy('fixed', { text: { end: true } }, { about: report })), 'fixed').type(
+      'x',
+    )
+    expect(said).toMatchObject([{ replaces: { tag: 'q1' }, about: report }])
+  })
+
   it('loses its buttons when words answer it', () => {
     const { said } = asked(two, 'lower').type('whatever')
     expect(spoken(said)).toEqual(['edit q1: lower?', 'lower{"n":1}?'])
