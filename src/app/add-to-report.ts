@@ -1,5 +1,5 @@
 import { looksDangerous } from '../domain/danger.js'
-import { isOpen, type Report } from '../domain/report.js'
+import { isOpen, type Outcome, type Report } from '../domain/report.js'
 import { aboutReport } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import { DAY } from '../kernel/clock.js'
@@ -25,9 +25,10 @@ export interface Addition {
 export type Added =
   /** `withoutFiles`: the words are added, the files are one too many. */
   | { readonly ok: true; readonly report: ReportId; readonly withoutFiles?: true }
-  | { readonly ok: false; readonly report: ReportId; readonly why: WhyNot }
-  /** Closed as resolved, and may still be reopened: with what was to be added, if it is not. */
-  | ({ readonly ok: false; readonly why: 'resolved' } & Addition)
+  /** `text`: what was said about a closed one. */
+  | { readonly ok: false; readonly report: ReportId; readonly why: WhyNot; readonly text?: string }
+  /** Closed, and may still be reopened by who reported it: with what was to be added then. */
+  | ({ readonly ok: false; readonly why: 'reopenable'; readonly outcome?: Outcome } & Addition)
 
 type WhyNot = 'not-yours' | 'closed' | 'enough' | 'enough-files'
 
@@ -51,16 +52,16 @@ export async function addToReport(
   const leaveOut = async (why: WhyNot): Promise<void> => {
     for (const id of addition.attachments) await tx.attachments.failed(id, why)
   }
-  const refused = async (why: WhyNot): Promise<Added> => {
+  const refused = async (why: WhyNot, words?: string): Promise<Added> => {
     await leaveOut(why)
-    return { ok: false, report: addition.report, why }
+    return { ok: false, report: addition.report, why, text: words }
   }
   if (!report || !citizen) return refused('not-yours')
   const follower = report.reporter !== citizen.id
   if (follower && !(await follows(tx, citizen, report))) return refused('not-yours')
-  if (!follower && report.outcome === 'resolved' && isReopenable(report, now))
-    return { ok: false, why: 'resolved', ...addition }
-  if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed')
+  if (!follower && isReopenable(report, now))
+    return { ok: false, why: 'reopenable', outcome: report.outcome, ...addition }
+  if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed', addition.text)
   const body = addition.text?.trim()
   const asked = report.status === 'awaiting_citizen' && !follower
   if (!asked && (await hasEnough(tx, report.id, follower, now))) return refused('enough')

@@ -1,12 +1,25 @@
-import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
+import type { Ctx, DialogEvent, Move, Saying } from '../dialog/dialog.js'
 import { looksDangerous } from '../domain/danger.js'
 import { misconductChannel } from '../domain/misconduct.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { albumOf, rememberAlbum } from './albums.js'
-import { effect } from './effects.js'
+import { type CitizenEffects, effect } from './effects.js'
 import { shortened } from './enough-words.js'
 import { usableAs } from './sent-file.js'
+import { isThanks } from './words.js'
+
+/** What somebody says about a report, no longer than is kept, and what must be answered at once (danger first). */
+export function heard(said: string, { world: { town } }: Ctx): { words: string; say?: readonly Saying[] } {
+  const { words, say: isLong } = shortened(said)
+  const channel = misconductChannel(town, said)
+  const body = [
+    ...(looksDangerous(town, said) ? [text('danger.call_112', { phone: town.onCallPhone })] : []),
+    ...(channel ? [text('misconduct.channel', { channel: { ...channel } })] : []),
+    ...isLong,
+  ]
+  return { words, say: body.length > 0 ? [{ body }] : undefined }
+}
 
 /**
  * Text, a photo or a voice message for a report that was sent before. Null: nothing that can be added.
@@ -18,16 +31,7 @@ export function addition(
   ctx: Ctx,
   ref?: 'add_to_report',
 ): Move | null {
-  const { town } = ctx.world
-  const said = (event.type === 'text' ? event.text : (event.caption ?? '')).trim()
-  const { words, say: isLong } = shortened(said)
-  const channel = misconductChannel(town, said)
-  const body = [
-    ...(looksDangerous(town, said) ? [text('danger.call_112', { phone: town.onCallPhone })] : []),
-    ...(channel ? [text('misconduct.channel', { channel: { ...channel } })] : []),
-    ...isLong,
-  ]
-  const say = body.length > 0 ? [{ body }] : undefined
+  const { words, say } = heard((event.type === 'text' ? event.text : (event.caption ?? '')).trim(), ctx)
   if (event.type === 'text') {
     if (!words) return { say: [{ body: [text('report.empty')] }] }
     return { say, effects: [effect('add_to_report', { report, text: words, attachments: [] }, ref)] }
@@ -55,9 +59,16 @@ const NOT_ADDED = {
   enough: 'mine.enough_added',
   'enough-files': 'mine.enough_files',
   // Thanks are all that was said.
-  resolved: 'citizen.welcome',
+  reopenable: 'citizen.welcome',
 } as const
 
-/** Why something was not added to a report. */
-export const notAdded = (why: keyof typeof NOT_ADDED, number: ReportId, { world: { town } }: Ctx): Text =>
-  text(NOT_ADDED[why], { number, phone: town.desk.phone })
+type NotAdded = Pick<
+  Extract<CitizenEffects['add_to_report']['result'], { ok: false }>,
+  'why' | 'report' | 'text'
+>
+
+/** Why something was not added to a report; who only says thanks is thanked. */
+export const notAdded = ({ why, report, text: words }: NotAdded, { world: { town } }: Ctx): Text =>
+  why === 'closed' && isThanks(words ?? '')
+    ? text('citizen.welcome')
+    : text(NOT_ADDED[why], { number: report, phone: town.desk.phone })

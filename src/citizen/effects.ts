@@ -1,7 +1,7 @@
 import type { LinkAnswer, Typed } from '../app/link-citizens.js'
 import type { Effect } from '../dialog/dialog.js'
 import type { Json } from '../dialog/session.js'
-import type { Place, Status } from '../domain/report.js'
+import type { Outcome, Place, Status } from '../domain/report.js'
 import type { AttachmentId, CategoryCode, Locale, ReportId } from '../kernel/ids.js'
 import type { Localised, Text } from '../kernel/text.js'
 import type { MediaKind, MediaRef } from '../messaging/inbound.js'
@@ -59,8 +59,13 @@ export interface CitizenEffects {
     input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
     result:
       | { ok: true; report: ReportId; withoutFiles?: true }
-      | { ok: false; report: ReportId; why: 'not-yours' | 'closed' | 'enough' | 'enough-files' }
-      | ({ ok: false; why: 'resolved' } & CitizenEffects['reopen']['input'])
+      | {
+          ok: false
+          report: ReportId
+          why: 'not-yours' | 'closed' | 'enough' | 'enough-files'
+          text?: string
+        }
+      | ({ ok: false; why: 'reopenable'; outcome?: Outcome } & CitizenEffects['reopen']['input'])
   }
   withdraw: {
     input: { report: ReportId }

@@ -1,27 +1,33 @@
 import type { Ctx, Dialog, DialogEvent, Effect, Move } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
+import type { Outcome } from '../domain/report.js'
 import { findCategory } from '../domain/town.js'
 import type { AttachmentId, ReportId } from '../kernel/ids.js'
 import { text, verbatim } from '../kernel/text.js'
 import { tokens } from '../kernel/words.js'
+import { heard } from './addition.js'
 import { emptyDraft, withWords } from './draft.js'
 import { type CitizenEffects, type Earlier, effect, resultOf } from './effects.js'
 import { leaveFor } from './leave.js'
+import { plainAnswerOf } from './plain-answers.js'
 import { sayings, warned, warnedBy } from './report-change.js'
 import { beginReport } from './report-dialog.js'
 import { usableAs } from './sent-file.js'
 import { isThanks, saysNotFixed, WORDS_OF_A_REPORT } from './words.js'
 
-/** With `attachments`: something was sent about it. With `earlier`: it cannot be reopened, shall it be a new report? */
-type Feedback = CitizenEffects['reopen']['input'] & { readonly earlier?: Earlier }
+/**
+ * With `attachments`: something was sent about it. With `earlier`: it cannot be reopened, shall it be a new report?
+ * Without `outcome`: it was closed as resolved.
+ */
+type Feedback = CitizenEffects['reopen']['input'] & { readonly earlier?: Earlier; readonly outcome?: Outcome }
 
 export const feedbackFrame = (report: ReportId): Frame => ({ dialog: 'feedback', state: { report } })
 
-/** Something was to be added to a report that is closed as resolved: perhaps it is not. Null: it was another answer. */
+/** Something was to be added to a report that is closed: perhaps the problem is still there. Null: it was another answer. */
 export function stillThere(result: CitizenEffects['add_to_report']['result']): Frame | null {
-  if (result.ok || result.why !== 'resolved' || isThanks(result.text ?? '')) return null
-  const { report, text: words, attachments } = result
-  return { dialog: 'feedback', state: { report, text: words, attachments } }
+  if (result.ok || result.why !== 'reopenable' || isThanks(result.text ?? '')) return null
+  const { report, outcome, text: words, attachments } = result
+  return { dialog: 'feedback', state: { report, outcome, text: words, attachments } }
 }
 
 /**
@@ -122,17 +128,30 @@ const joined = (...words: readonly (string | undefined)[]): string =>
     .filter(Boolean)
     .join('\n')
 
-/** "Is it fixed?", after a report was closed as resolved. If not, it is reopened, with what the citizen sent about it. */
+/**
+ * "Is it fixed?", after a report was closed as resolved; "is it still there?", when something is sent about a closed one.
+ * If it is, it is reopened, with what the citizen sent about it.
+ */
 export const feedbackDialog: Dialog = {
   name: 'feedback',
   question(state) {
-    const { report, attachments, earlier } = state as unknown as Feedback
+    const { report, attachments, earlier, outcome = 'resolved' } = state as unknown as Feedback
     if (earlier) {
       return {
         body: [text('feedback.ask_anew', { number: report })],
         options: [
           { id: ANEW, label: text('feedback.anew') },
           { id: 'not_anew', label: text('feedback.not_anew') },
+        ],
+        about: report,
+      }
+    }
+    if (outcome !== 'resolved') {
+      return {
+        body: [text('feedback.ask_closed', { number: report })],
+        options: [
+          { id: 'not_fixed', label: text('feedback.still') },
+          { id: 'stay_closed', label: text('feedback.stay_closed') },
         ],
         about: report,
       }
@@ -148,12 +167,14 @@ export const feedbackDialog: Dialog = {
   },
   handle(state, event, ctx): Move | null {
     const feedback = state as unknown as Feedback
-    const { report, earlier, attachments } = feedback
+    const { report, earlier, attachments, text: before } = feedback
     if (earlier) return answeredEarlier(feedback, earlier, event, ctx)
     if (event.type === 'choice' && event.id === 'fixed')
       return { say: [{ body: [text('feedback.thanks')] }], effects: dropped(attachments), end: true }
+    if (event.type === 'choice' && event.id === 'stay_closed')
+      return { say: [{ body: [text('feedback.stays_so')] }], effects: dropped(attachments), end: true }
     if (event.type === 'choice' && event.id === 'not_fixed')
-      return { effects: [effect('reopen', feedback, 'reopen')] }
+      return { effects: [effect('reopen', { report, text: before, attachments }, 'reopen')] }
     if (event.type === 'done' && event.ref === 'add_to_report') {
       const result = resultOf('add_to_report', event.result)
       const frame = stillThere(result)
@@ -162,7 +183,8 @@ export const feedbackDialog: Dialog = {
       const more = frame.state as unknown as Feedback
       const all = {
         report,
-        text: joined(feedback.text, more.text) || undefined,
+        outcome: more.outcome,
+        text: joined(before, more.text) || undefined,
         attachments: [...(attachments ?? []), ...(more.attachments ?? [])],
       }
       return { end: true, begin: { ...frame, state: all } }
@@ -172,9 +194,12 @@ export const feedbackDialog: Dialog = {
     }
     if (event.type === 'text' && isThanks(event.text))
       return { say: [{ body: [text('feedback.still_open')] }], quiet: true }
+    if (event.type === 'text' && plainAnswerOf(event.text) === 'unknown')
+      return { say: [{ body: [text('feedback.not_known_yet')] }], quiet: true }
     if (event.type === 'text' && saysNotFixed(event.text)) {
-      const words = joined(feedback.text, event.text)
-      return { effects: [effect('reopen', { ...feedback, text: words }, 'reopen')] }
+      const { words, say } = heard(event.text, ctx)
+      const all = { report, text: joined(before, words), attachments }
+      return { say, effects: [effect('reopen', all, 'reopen')] }
     }
     // "No, thank you" is not "no", and neither is silence: whatever else is said ends the question.
     const leaves = leaveFor(event)

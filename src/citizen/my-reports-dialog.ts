@@ -2,9 +2,10 @@ import type { Ctx, Dialog, DialogEvent, Move, Option, Question } from '../dialog
 import type { Frame, Json } from '../dialog/session.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
-import { addition, notAdded } from './addition.js'
+import { addition, heard, notAdded } from './addition.js'
 import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
 import { reopenedOrNot, stillThere } from './feedback-dialog.js'
+import { saysNotFixed } from './words.js'
 
 type State =
   | { readonly step: 'loading' }
@@ -49,6 +50,10 @@ export const myReportsDialog: Dialog = {
         )
       case 'text':
       case 'media':
+        if (event.type === 'text' && state.step === 'one' && isStillThere(state, event.text)) {
+          const { words, say } = heard(event.text, ctx)
+          return { say, effects: [effect('reopen', { report: state.id, text: words }, 'reopen')] }
+        }
         return state.step === 'add' ? added(state, event, ctx) : leave
       case 'location':
         return leave
@@ -132,6 +137,9 @@ function questionFor(state: State): Question | null {
 
 const statusName = (report: OwnReport): Text => text(`status_name.${report.status}`)
 
+const isStillThere = (state: Extract<State, { step: 'one' }>, words: string): boolean =>
+  saysNotFixed(words) && find(state)?.may.includes('reopen') === true
+
 const find = (state: Exclude<State, { step: 'loading' | 'list' }>): OwnReport | undefined =>
   state.reports.find(({ id }) => id === state.id)
 
@@ -149,11 +157,13 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: 
     // A reply to a message about another report came in between.
     if (result.report !== state.id) return null
     if (result.ok) {
-      const more: Text[] = result.withoutFiles ? [notAdded('enough-files', state.id, ctx)] : []
+      const more: Text[] = result.withoutFiles
+        ? [notAdded({ why: 'enough-files', report: state.id }, ctx)]
+        : []
       return stay({ ...state, added: true }, ...more)
     }
     const frame = stillThere(result)
-    return frame ? { end: true, begin: frame } : ended(notAdded(result.why, state.id, ctx))
+    return frame ? { end: true, begin: frame } : ended(notAdded(result, ctx))
   }
   if (event.ref === 'reopen' && state.step === 'one') {
     return reopenedOrNot(resultOf('reopen', event.result), state.id)

@@ -31,13 +31,13 @@ export function addedTo(event: Extract<DialogEvent, { type: 'done' }>, ctx: Ctx)
     const { report, withoutFiles } = result
     const body = [
       text('mine.added', { number: report }),
-      ...(withoutFiles ? [notAdded('enough-files', report, ctx)] : []),
+      ...(withoutFiles ? [notAdded({ why: 'enough-files', report }, ctx)] : []),
     ]
     return { say: [{ body, about: report }], quiet: true }
   }
   const frame = stillThere(result)
   if (frame) return { begin: frame }
-  return { say: [{ body: [notAdded(result.why, result.report, ctx)] }], quiet: true }
+  return { say: [{ body: [notAdded(result, ctx)] }], quiet: true }
 }
 
 /** A message that became part of a report was changed afterwards: the change is an addition. */

@@ -3,7 +3,7 @@ import { linkQuestionFrame } from '../../src/citizen/link-dialog.js'
 import type { Incoming } from '../../src/dialog/advance.js'
 import type { Effect } from '../../src/dialog/dialog.js'
 import type { Json, Session } from '../../src/dialog/session.js'
-import { STATUSES } from '../../src/domain/report.js'
+import { OUTCOMES, STATUSES } from '../../src/domain/report.js'
 import type { AttachmentId, ChannelName, ExternalId, ReportId } from '../../src/kernel/ids.js'
 import { fossano } from './fossano.js'
 import type { Heard, Talk } from './talk.js'
@@ -364,7 +364,14 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
     case 'add_to_report':
       return refused
         ? luck % 3 === 0
-          ? { ok: false, report, why: 'resolved', text: 'È ancora lì', attachments: [] }
+          ? {
+              ok: false,
+              report,
+              why: 'reopenable',
+              outcome: OUTCOMES[luck % OUTCOMES.length],
+              text: 'È ancora lì',
+              attachments: [],
+            }
           : { ok: false, report, why: WHY_NOT_ADDED[Math.floor(luck / 4) % WHY_NOT_ADDED.length] as string }
         : { ok: true, report, ...(luck % 5 === 0 && { withoutFiles: true }) }
     case 'withdraw':

@@ -181,7 +181,7 @@ describe('adding', () => {
   it('to a withdrawn report is refused', async () => {
     const id = await submitted(acting('c6'))
     await office.run((tx) => citizenEffects.withdraw(tx, { report: id }, acting('c6')))
-    expect(await add(acting('c6'), id)).toEqual({ ok: false, report: id, why: 'closed' })
+    expect(await add(acting('c6'), id)).toMatchObject({ ok: false, report: id, why: 'closed' })
   })
 
   it('answers what the office asked', async () => {
@@ -297,9 +297,9 @@ describe('withdrawing and reopening', () => {
     const addition = { report: id, text: 'C’è ancora, e si sente odore di gas', attachments: [photo] }
     const add = (who: Acting) => office.run((tx) => citizenEffects.add_to_report(tx, addition, who))
     const late = acting('f1', { now: new Date(NOW.getTime() + 14 * DAY + 1) })
-    expect(await add(late)).toEqual({ ok: false, report: id, why: 'closed' })
+    expect(await add(late)).toEqual({ ok: false, report: id, why: 'closed', text: addition.text })
     const told = acting('f1', { now: new Date(NOW.getTime() + MINUTE) })
-    expect(await add(told)).toEqual({ ok: false, why: 'resolved', ...addition })
+    expect(await add(told)).toEqual({ ok: false, why: 'reopenable', outcome: 'resolved', ...addition })
     expect(await office.run((tx) => citizenEffects.reopen(tx, addition, acting('f1')))).toMatchObject({
       ok: true,
     })

@@ -196,14 +196,18 @@ describe('a new version of the notice', () => {
   })
 })
 
-describe('more about a report that is closed as fixed', () => {
-  const closedAs = (why: 'resolved' | 'closed') => {
+describe('more about a report that is closed', () => {
+  const closedAs = (why: 'resolved' | 'not_found' | 'closed') => {
     const talk = aTalk({
       dialogs: citizenDialogs,
       world: () => world,
       answer: ({ type, input }) =>
         type === 'add_to_report'
-          ? { ok: false, why, ...(input as object) }
+          ? {
+              ok: false,
+              ...(why === 'closed' ? { why } : { why: 'reopenable', outcome: why }),
+              ...(input as object),
+            }
           : type === 'reopen'
             ? { ok: true, report: 7 }
             : null,
@@ -238,10 +242,10 @@ describe('more about a report that is closed as fixed', () => {
     ])
   })
 
-  it.each(['fixed', 'boh'])('a photo goes when it is not reopened: %s', (answer) => {
+  it.each(['fixed', 'mah'])('a photo goes when it is not reopened: %s', (answer) => {
     const talk = closedAs('resolved')
     talk.send(photo, { repliedTo: about(7) })
-    const { effects } = answer === 'boh' ? talk.type(answer) : talk.press(answer)
+    const { effects } = answer === 'mah' ? talk.type(answer) : talk.press(answer)
     expect(effects).toContainEqual({ type: 'drop_files', input: { files: [expect.any(String)] } })
   })
 
@@ -265,8 +269,36 @@ describe('more about a report that is closed as fixed', () => {
     expect(dialogs(talk)).toEqual(['feedback', 'feedback'])
   })
 
-  it('that ended otherwise is told so', () => {
-    expect(closedAs('closed').type('la buca è ancora lì', about(7)).keys).toEqual(['mine.is_closed'])
+  it('that ended otherwise: the words come along just so, and nobody says that it was fixed', () => {
+    const talk = closedAs('not_found')
+    expect(talk.type('la buca è ancora lì', about(7)).keys).toEqual(['feedback.ask_closed'])
+    const no = talk.copy()
+    expect([no.type('no').keys, dialogs(no)]).toEqual([['feedback.stays_so'], []])
+    expect(sent(talk.type('sì').effects)).toEqual([
+      { report: 7, text: 'la buca è ancora lì', attachments: [] },
+    ])
+  })
+
+  it('that cannot be reopened is told so; who says thanks is thanked', () => {
+    const talk = closedAs('closed')
+    expect(talk.type('la buca è ancora lì', about(7)).keys).toEqual(['mine.is_closed'])
+    expect(talk.type('Grazie!', about(7)).keys).toEqual(['citizen.welcome'])
+  })
+
+  it('“I do not know” leaves the question open, with what was sent', () => {
+    const talk = closedAs('resolved')
+    talk.type('la buca è ancora lì', about(7))
+    expect(talk.type('boh').keys).toEqual(['feedback.not_known_yet'])
+    expect(sent(talk.press('not_fixed').effects)).toMatchObject([{ text: 'la buca è ancora lì' }])
+  })
+
+  it('danger is named where the words reopen it', () => {
+    const talk = closedAs('resolved')
+    talk.hear({ type: 'ask', dialog: 'feedback', state: { report: 7 } })
+    expect(talk.type('non è risolto, c’è odore di gas').keys).toEqual([
+      'danger.call_112',
+      'feedback.reopened',
+    ])
   })
 })
 
@@ -563,7 +595,7 @@ it('a report that is under way is finished before another is begun anew', () => 
     world: () => world,
     answer: ({ type }) =>
       type === 'add_to_report'
-        ? { ok: false, why: 'resolved', report: 12, attachments: [] }
+        ? { ok: false, why: 'reopenable', report: 12, attachments: [] }
         : { ok: false, why: 'too-late', category: 'pothole', place: { line: 'x' }, photos: [], voices: [] },
   })
   talk.type('C’è una buca profonda')
