@@ -121,7 +121,8 @@ async function hasRoom(
   return own.length + more.length <= limits.photosPerReport + MOST_FILES_LATER
 }
 
-const follows = async (tx: Pick<Tx, 'citizens'>, { id }: Citizen, report: Report): Promise<boolean> =>
+/** They follow the report. */
+export const follows = async (tx: Pick<Tx, 'citizens'>, { id }: Citizen, report: Report): Promise<boolean> =>
   (await tx.citizens.followersOf(report.id)).some((follower) => follower.id === id)
 
 /** The citizen was told so (`danger.call_112`). */

@@ -5,7 +5,7 @@ import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text, verbatim } from '../kernel/text.js'
 import { isSensitive } from './admit-change.js'
-import type { Tx } from './ports.js'
+import type { HistoryLine, Tx } from './ports.js'
 import { tellCitizens } from './tell-citizens.js'
 
 /**
@@ -21,11 +21,8 @@ export async function tellClosed(
   const tells = lifecycle.close.tells
   if (report?.status !== 'closed' || !report.outcome || !tells) return undefined
   const { outcome } = report
-  const lines = await tx.history.of(id)
-  const close = lines.findLast(({ action }) => action === 'close')
-  const ready = close?.details?.ready ? readyText(here.town, outcome) : undefined
-  const message = ready ?? (close?.text && verbatim(close.text.body))
-  const twin = outcome === 'duplicate' ? await joinTwin(tx, here, report, close?.details?.duplicateOf) : []
+  const { message, duplicateOf } = endingOf(here.town, report, await tx.history.of(id))
+  const twin = await joinTwin(tx, here, report, duplicateOf)
   // Followers too: the operator was told so, and nobody is left without a reason. Private words go with `/reply`.
   await tellCitizens(tx, here, report, {
     kind: 'closed',
@@ -41,15 +38,34 @@ export async function tellClosed(
   return report
 }
 
-/** Whoever reported or followed it follows the other one from now on, and is told so; never a sensitive one. */
+/**
+ * What everybody may read of a report's end: the office's message (missing when erased), and of which other report it is
+ * a duplicate; never of a sensitive one.
+ */
+export function endingOf(
+  town: Town,
+  report: Report,
+  history: readonly HistoryLine[],
+): { message?: Text; duplicateOf?: ReportId } {
+  const { outcome } = report
+  const close = history.findLast(({ action }) => action === 'close')
+  const ready = outcome && close?.details?.ready ? readyText(town, outcome) : undefined
+  const twin = outcome === 'duplicate' && !isSensitive(town, report) ? close?.details?.duplicateOf : undefined
+  return {
+    message: ready ?? (close?.text && verbatim(close.text.body)),
+    duplicateOf: typeof twin === 'number' ? (twin as ReportId) : undefined,
+  }
+}
+
+/** Whoever reported or followed it follows the other one from now on, and is told so. */
 async function joinTwin(
   tx: Pick<Tx, 'reports' | 'history' | 'citizens'>,
-  { town, now }: { readonly town: Town; readonly now: Date },
+  { now }: { readonly now: Date },
   report: Report,
-  duplicateOf: unknown,
+  duplicateOf: ReportId | undefined,
 ): Promise<Text[]> {
-  const twin = typeof duplicateOf === 'number' ? await tx.reports.get(duplicateOf as ReportId) : undefined
-  if (!twin || isSensitive(town, report)) return []
+  const twin = duplicateOf === undefined ? undefined : await tx.reports.get(duplicateOf)
+  if (!twin) return []
   const followers = (await tx.citizens.followersOf(report.id)).map(({ id }) => id)
   const people = new Set([...(report.reporter === undefined ? [] : [report.reporter]), ...followers])
   for (const citizen of people) {

@@ -15,10 +15,19 @@ export interface Earlier {
   readonly voices: readonly AttachmentId[]
 }
 
+/** How a report ended, beside its outcome. */
+export interface Ending {
+  /** What the office wrote. */
+  readonly message?: Text
+  readonly duplicateOf?: ReportId
+}
+
 export interface OwnReport {
   readonly id: ReportId
   readonly title: Text
   readonly status: Status
+  /** It is closed, and they were told how it ended. */
+  readonly outcome?: Outcome
   readonly office: Localised
   /** ISO. */
   readonly submittedAt: string
@@ -55,6 +64,7 @@ export interface CitizenEffects {
   }
   keep_media: { input: { id: AttachmentId; kind: MediaKind; ref: MediaRef }; result: null }
   my_reports: { input: null; result: { reports: OwnReport[] } }
+  show_ending: { input: { report: ReportId }; result: Ending & { report: ReportId } }
   add_to_report: {
     input: { report: ReportId; text?: string; attachments: readonly AttachmentId[] }
     result:

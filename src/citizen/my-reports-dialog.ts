@@ -3,14 +3,19 @@ import type { Frame, Json } from '../dialog/session.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { addition, heard, notAdded } from './addition.js'
-import { effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
+import { type Ending, effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
 import { reopenedOrNot, stillThere } from './feedback-dialog.js'
 import { saysNotFixed } from './words.js'
 
 type State =
   | { readonly step: 'loading' }
   | { readonly step: 'list'; readonly reports: readonly OwnReport[] }
-  | { readonly step: 'one'; readonly reports: readonly OwnReport[]; readonly id: ReportId }
+  | {
+      readonly step: 'one'
+      readonly reports: readonly OwnReport[]
+      readonly id: ReportId
+      readonly ending?: Ending
+    }
   | {
       readonly step: 'add'
       readonly reports: readonly OwnReport[]
@@ -109,6 +114,7 @@ function questionFor(state: State): Question | null {
         body: [
           text('mine.one', { number: report.id, title: report.title }),
           text('mine.state', { status: statusName(report), office: { ...report.office } }),
+          ...endingTexts(state.ending),
           text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
         ],
         options: [...report.may.map((action) => ({ id: action, label: LABELS[action] })), LEAVE],
@@ -135,7 +141,14 @@ function questionFor(state: State): Question | null {
   }
 }
 
-const statusName = (report: OwnReport): Text => text(`status_name.${report.status}`)
+/** "Closed" alone would say nothing. */
+const statusName = ({ status, outcome }: OwnReport): Text =>
+  text(outcome ? `outcome.${outcome}` : `status_name.${status}`)
+
+const endingTexts = ({ message, duplicateOf }: Ending = {}): Text[] => [
+  ...(duplicateOf === undefined ? [] : [text('mine.duplicate_of', { number: duplicateOf })]),
+  ...(message ? [text('mine.ending', { words: message })] : []),
+]
 
 const isStillThere = (state: Extract<State, { step: 'one' }>, words: string): boolean =>
   saysNotFixed(words) && find(state)?.may.includes('reopen') === true
@@ -148,9 +161,11 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: 
     const { reports } = resultOf('my_reports', event.result)
     if (reports.length === 0) return { say: [{ body: [text('mine.none')] }], end: true }
     const [only] = reports
-    return reports.length === 1 && only
-      ? stay({ step: 'one', reports, id: only.id })
-      : stay({ step: 'list', reports })
+    return reports.length === 1 && only ? opened(only, reports) : stay({ step: 'list', reports })
+  }
+  if (event.ref === 'show_ending' && state.step === 'list') {
+    const { report: id, ...ending } = resultOf('show_ending', event.result)
+    return stay({ step: 'one', reports: state.reports, id, ending })
   }
   if (event.ref === 'add_to_report' && state.step === 'add') {
     const result = resultOf('add_to_report', event.result)
@@ -176,12 +191,21 @@ function done(state: State, event: Extract<DialogEvent, { type: 'done' }>, ctx: 
   return null
 }
 
+/** One of the list; how it ended is looked up first. */
+const opened = ({ id, outcome }: OwnReport, reports: readonly OwnReport[]): Move =>
+  outcome
+    ? {
+        ...stay({ step: 'list', reports }),
+        effects: [effect('show_ending', { report: id }, 'show_ending')],
+      }
+    : stay({ step: 'one', reports, id })
+
 const ended = (say: Text): Move => ({ say: [{ body: [say] }], end: true })
 
 function chosen(state: State, id: string): Move | null {
   if (state.step === 'list') {
     const report = state.reports.find((one) => `r${one.id}` === id)
-    return report ? stay({ step: 'one', reports: state.reports, id: report.id }) : null
+    return report ? opened(report, state.reports) : null
   }
   if (state.step === 'one' && id === 'add') return stay({ ...state, step: 'add', added: false })
   if (state.step === 'one' && id === 'withdraw') return stay({ ...state, step: 'withdraw' })

@@ -8,6 +8,7 @@ import { findNearby, followReport } from '../app/find-nearby.js'
 import { answerLink, offerLink, typeLinkCode, unlink } from '../app/link-citizens.js'
 import type { TimerKind, Tx } from '../app/ports.js'
 import { requestCall } from '../app/request-call.js'
+import { showEnding } from '../app/show-ending.js'
 import { submitReport } from '../app/submit-report.js'
 import type { CitizenEffects, OwnAction, OwnReport } from '../citizen/effects.js'
 import { isOpen, type Report } from '../domain/report.js'
@@ -73,6 +74,8 @@ export const citizenEffects: Effects<CitizenEffects> = {
     const reports = citizen ? await tx.reports.ofCitizen(citizen.id, REPORTS_SHOWN) : []
     return { reports: reports.map((report) => ownReport(town, report, now, citizen?.id)) }
   },
+
+  show_ending: (tx, { report }, acting) => showEnding(tx, acting, report),
 
   add_to_report: (tx, input, acting) => addToReport(tx, acting, input),
 
@@ -162,6 +165,7 @@ function ownReport(town: Town, report: Report, now: Date, citizen: CitizenId | u
     id: report.id,
     title: text('mine.title', { category, place }),
     status: (untold && report.cameFrom) || report.status,
+    outcome: report.status === 'closed' && !untold ? report.outcome : undefined,
     office: officeName(town, report.office),
     submittedAt: report.submittedAt.toISOString(),
     may: may.flatMap(([action, is]) => (is ? [action] : [])),

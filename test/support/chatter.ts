@@ -326,6 +326,7 @@ const ownReport = (id: ReportId, index: number): Json => ({
   id,
   title: { verbatim: 'Buche – Via Roma' },
   status: STATUSES[(id + index) % STATUSES.length],
+  outcome: [...OUTCOMES, undefined][(id + index) % (OUTCOMES.length + 1)],
   office: { ...office },
   submittedAt: '2026-11-20T08:00:00.000Z',
   may: (id + index) % 3 === 0 ? ['reopen'] : ['add', 'withdraw'],
@@ -361,6 +362,8 @@ export function citizenAnswer({ type, input }: Effect, luck: number): Json {
       return refused ? { ok: false, why: 'closed' } : { ok: true, report }
     case 'my_reports':
       return { reports: REPORTS.slice(0, luck % 4).map((id) => ownReport(id, luck)) }
+    case 'show_ending':
+      return { report, message: { verbatim: 'Siamo passati' }, ...(luck % 2 === 0 && { duplicateOf: 3 }) }
     case 'add_to_report':
       return refused
         ? luck % 3 === 0
