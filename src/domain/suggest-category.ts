@@ -13,20 +13,21 @@ const PHRASE_STEP = 0.5
 /** Below, the words that matched belong to nearly every category. */
 const MIN_SCORE = 0.2
 
-/** Say nothing here, though "other" names a category's rest: "another pothole", "pigeons and other birds". */
-const HOLLOW = new Set(['altra', 'altre', 'altri', 'altro', 'another', 'other', 'others'])
+/** Of a category's name these say nothing by themselves: "pigeons and other birds", "collection not made", "street light out". */
+const HOLLOW = new Set(tokens('altra altre altri altro other others fatta non not out strada street'))
 
 /** Distinct words of weight that are looked at: who writes more has named the problem by then. */
 const MAX_WORDS = 80
 
 /** "Sento" (I smell) is no slip of "spento". */
 const MIN_MISSPELT = 6
-const MIN_STEM = 4
+/** "Station" is no kind of "statue". */
+const MIN_STEM = 5
 const MAX_ENDING = 6
 
 /** The categories that a free description points to, best first; empty when nothing fits, never "other". */
 export function suggestCategories(town: Town, words: string, most = 3): Category[] {
-  const said = [...new Set(contentOf(tokens(words)))].filter((word) => !HOLLOW.has(word)).slice(0, MAX_WORDS)
+  const said = [...new Set(contentOf(tokens(words)))].slice(0, MAX_WORDS)
   const { keywordsOf, phrasesWith } = vocabularyOf(town)
   const matches = bestMatches(said.map(keywordsOf))
   const phrases = new Set([...matches.keys()].flatMap(phrasesWith))
@@ -85,7 +86,9 @@ const phrasesOf = (town: Town): readonly Phrase[] =>
   categoriesOf(town)
     .filter(({ code }) => code !== OTHER)
     .flatMap((category) => {
-      const named = Object.values(category.name).flatMap((words) => contentOf(tokens(words)))
+      const named = Object.values(category.name).flatMap((words) =>
+        contentOf(tokens(words)).filter((word) => !HOLLOW.has(word)),
+      )
       return [
         ...category.keywords.map((keyword) => ({ category, words: contentOf(tokens(keyword)), factor: 1 })),
         ...named.map((word) => ({ category, words: [word], factor: NAME })),

@@ -17,7 +17,7 @@ const EMPTY = new Set(
   (
     'a ad al allo alla alle ai agli all c che ci con d da dal dalla dallo dai dalle dall dagli del della dello dei ' +
     'degli delle dell di e ed gli ho ha i il in l la le lo mi ne nel nella nello nei nelle nell nei negli o per ' +
-    'questa questo qui quella quello sono su sul sulla sullo sui sulle sull tra un una uno vicino un' +
+    'questa questo qui quella quello sono stata stati stato su sul sulla sullo sui sulle sull tra un una uno vicino un' +
     ' an and are at by don dont for from has have here i is it its my near of on or s t that the there this to with'
   ).split(' '),
 )

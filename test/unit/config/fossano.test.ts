@@ -116,8 +116,26 @@ test.each([
   ['street light out', 'street_light'],
   ['rubbish dumped near the river', 'dumped_waste'],
   ['fallen tree blocking the road', 'dangerous_tree'],
+  ['water coming out from the street', 'water_leak'],
+  ['esce acqua dal marciapiede', 'water_leak'],
 ])('"%s" is offered %s', (words, code) => {
   expect(suggestCategories(town, words).map((category) => category.code as string)).toContain(code)
+})
+
+test.each([
+  ['le strisce non si vedono più', ['markings']],
+  ["non è vero c'è ancora", []],
+  ['il lampione non funziona', ['street_light']],
+  ['non ritirano la plastica', ['missed_collection']],
+  ['ho fatto domanda in comune', ['public_building']],
+  ['è stato rotto un lampione', ['street_light']],
+  [
+    'water coming out from the street near the station, my landlord says call you',
+    ['water_leak', 'public_transport'],
+  ],
+  ['coming out of the street', []],
+])('"%s" is offered nothing but %j', (words, codes) => {
+  expect(suggestCategories(town, words).map((category) => category.code as string)).toEqual(codes)
 })
 
 describe('danger is heard', () => {
