@@ -1,3 +1,4 @@
+import { tokens } from '../kernel/words.js'
 import { phraseFinder } from './phrases.js'
 import type { Town } from './town.js'
 
@@ -11,7 +12,21 @@ const finders = new WeakMap<Town, (words: string) => boolean>()
  * that follows is a word about 112 and an urgent mark.
  */
 export function looksDangerous(town: Town, words: string): boolean {
-  const find = finders.get(town) ?? phraseFinder(town.dangerWords, MIN_MISSPELT)
+  const find = finders.get(town) ?? dangerFinder(town.dangerWords)
   finders.set(town, find)
   return find(words)
 }
+
+/** "fire!" is danger where nothing else is said, however often: "fire hydrant" is none. */
+function dangerFinder(dangerWords: readonly string[]): (words: string) => boolean {
+  const cries = new Set(dangerWords.filter(isCry).map(wordsOnce))
+  const find = phraseFinder(
+    dangerWords.filter((phrase) => !isCry(phrase)),
+    MIN_MISSPELT,
+  )
+  return (words) => cries.has(wordsOnce(words)) || find(words)
+}
+
+const isCry = (phrase: string): boolean => phrase.endsWith('!')
+
+const wordsOnce = (words: string): string => [...new Set(tokens(words))].join(' ')

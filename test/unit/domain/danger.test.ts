@@ -112,6 +112,14 @@ describe('danger', () => {
     expect(looksDangerous(town, `${long} e c’è puzza di gas`)).toBe(true)
   })
 
+  it.each([
+    ['fire', true],
+    ['FIRE! 🔥 Fire!!', true],
+    ['fire hydrant', false],
+  ])('a cry is one where nothing else is said: %s, %s', (words, expected) => {
+    expect(looksDangerous(aTown({ dangerWords: ['fire!'] }), words)).toBe(expected)
+  })
+
   it('is nowhere without danger words', () => {
     expect(looksDangerous(aTown({ dangerWords: [] }), 'incendio')).toBe(false)
   })
