@@ -3,6 +3,7 @@ import type { Ctx, Dialog, DialogEvent, Move } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
 import { type Text, text } from '../kernel/text.js'
 import { effect, resultOf } from './effects.js'
+import { asksToWait } from './words.js'
 
 /** Why a number is asked for: only if we cannot reach the person here, or to be called back. */
 type Purpose = 'optional' | 'call'
@@ -26,6 +27,7 @@ export const phoneDialog: Dialog = {
       case 'contact':
         return event.own ? taken(state, event.phone) : { say: [{ body: [text('phone.not_own')] }] }
       case 'text':
+        if (asksToWait(event.text)) return { say: [{ body: [text('phone.no_hurry')] }] }
         return isSentence(event.text) ? { end: true, pass: true } : taken(state, event.text)
       case 'choice':
       case 'back':
@@ -62,7 +64,10 @@ const parse = (typed: string) => parsePhoneNumberFromString(typed, 'IT')
 
 /** Words without a number, or with other numbers ("una buca in via Roma 12"): something else begins, the question lapses. */
 const isSentence = (typed: string): boolean =>
-  !/\d/.test(typed) || (/\p{L}{3}/u.test(typed) && !parse(typed)?.isValid())
+  !/\d/.test(typed) || (/\p{L}{3}/u.test(typed) && !MANY_DIGITS.test(typed) && !parse(typed)?.isValid())
+
+/** A number with a slip, beside words: no house number or year has so many digits. A date has strokes or dots. */
+const MANY_DIGITS = /\d([ -]?\d){5}/
 
 /** A number that nobody asked for now: the app's own button stays where it was. */
 export function contactSaved({ own, phone: typed }: Extract<DialogEvent, { type: 'contact' }>): Move {

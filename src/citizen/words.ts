@@ -1,4 +1,4 @@
-import { fold } from '../kernel/words.js'
+import { fold, tokens } from '../kernel/words.js'
 
 /** Fewer words than this, none of which names a kind of problem, are not taken for a report. */
 export const WORDS_OF_A_REPORT = 3
@@ -27,7 +27,7 @@ const WORDS: Record<Wish, string> = {
   cancel: 'cancel, annulla, stop, basta, esci, exit',
   mine: 'mine, mie, le mie segnalazioni, mie segnalazioni, my reports, segnalazioni, reports',
   operator:
-    'operator, operatore, persona, umano, human, person, una persona, a person, sportello, un operatore, parlare con qualcuno, parlare con una persona, parlare con un operatore, parlare con voi, talk to somebody, talk to someone, talk to a person, speak to a person, speak to somebody, speak to someone, talk to an operator',
+    'operator, operatore, persona, umano, human, person, un umano, a human, una persona, a person, sportello, un operatore, parlare con voi',
   language: 'language, lingua, cambia lingua, change language, english, inglese, italiano, italian',
   privacy: 'privacy, dati personali, personal data',
   link: 'collega, collegare, collega le chat, collega i telefoni, link, link chats, link my chats',
@@ -44,12 +44,25 @@ const MEANING = new Map(
 )
 
 /** The wish that these words are, and nothing else beside it; undefined: they are no such word. */
-export const wishOf = (words: string): Wish | undefined =>
-  MEANING.get(fold(words)) ?? MEANING.get(fold(words).replace(POLITE, '').trim())
+export function wishOf(words: string): Wish | undefined {
+  const said = fold(words)
+  const plain = said.replace(POLITE, '')
+  return MEANING.get(said) ?? MEANING.get(plain) ?? (FOR_A_HUMAN.test(plain) ? 'operator' : undefined)
+}
 
 /** "Vorrei parlare con una persona, per favore" is the same wish. */
 const POLITE =
-  /^(vorrei|voglio|volevo|posso|potrei|devo|i would like to|i want to|can i|may i|please)\s|\s(per favore|per piacere|grazie|please)$/g
+  /^((scusi|scusa|ciao|salve|buongiorno|buonasera|hello|hi|vorrei|voglio|volevo|posso|potrei|devo|si puo|ho bisogno di|i need to|i would like to|i d like to|i want to|can i|could i|may i|please)\s)+|(\s(per favore|per piacere|grazie|subito|adesso|ora|please|now))+$/g
+
+/** Folded, without what is polite. "Qualcuno ha rotto la panchina" and "c'è una persona a terra" ask for nobody. */
+const FOR_A_HUMAN = new RegExp(
+  '^(' +
+    '((fammi |fatemi |mi fate )?parlare con|mi (passi|passa|passate|puo passare)|(mi )?serve|(let me )?(talk|speak) (to|with)|i need|get me) ' +
+    '((un|una|a|an) )?(essere umano|umano|persona( vera)?|operatore|operatrice|impiegato|impiegata|qualcuno|human( being)?|(real )?person|operator|somebody|someone|anybody|anyone)' +
+    '|(ma )?(c e|mi risponde|is) (qualcuno|un operatore|anybody there|anyone there|somebody there|someone there)' +
+    '|is there (anybody|anyone|somebody|someone)' +
+    ')( (del comune|li|di la|there|here))?$',
+)
 
 const THANKS = new Set(
   'grazie, grazie mille, ok grazie, va bene grazie, perfetto grazie, no grazie, ok, va bene, perfetto, thanks, thank you, ok thanks, no thanks, no thank you, great thanks'.split(
@@ -58,6 +71,19 @@ const THANKS = new Set(
 )
 
 export const isThanks = (words: string): boolean => THANKS.has(fold(words))
+
+const WAITING = new Set(
+  tokens(
+    'aspetta aspetti aspettate attenda attendi attimo momento secondo minuto un solo che lo la il numero cerco prendo guardo vado a cercare ' +
+      'cercarlo prenderlo wait hold hang on just one moment second minute i will ll find get look for up let me it the my number',
+  ),
+)
+
+/** "Aspetta che la cerco": the answer is still to come. */
+export const asksToWait = (words: string): boolean => {
+  const said = tokens(words)
+  return said.length > 0 && said.every((word) => WAITING.has(word))
+}
 
 /** "No, non è risolto", "it is still there": said about a report that was closed as fixed. */
 const NOT_FIXED = new RegExp(

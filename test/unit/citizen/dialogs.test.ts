@@ -349,19 +349,29 @@ describe('where a phone number is asked for', () => {
     },
   )
 
-  it.each(['12', '333', '333 12'])('%s is asked for again', (words) => {
-    const talk = atPhone()
-    expect([talk.type(words).keys[0], dialogs(talk)]).toEqual(['phone.invalid', ['phone']])
-  })
-
-  it.each(['C’è una buca in via Roma 12', 'un lampione spento'])(
-    '%s begins something else, and is not lost',
+  it.each(['12', '333', '333 12', 'my number is 333 999 88', 'chiama 333-99988'])(
+    '%s is asked for again',
     (words) => {
       const talk = atPhone()
-      talk.type(words)
-      expect(JSON.stringify(talk.session().frames)).toContain(words)
+      expect([talk.type(words).keys[0], dialogs(talk)]).toEqual(['phone.invalid', ['phone']])
     },
   )
+
+  it('who looks for it is waited for', () => {
+    const talk = atPhone()
+    expect([talk.type('aspetta che la cerco').keys[0], dialogs(talk)]).toEqual(['phone.no_hurry', ['phone']])
+  })
+
+  it.each([
+    'C’è una buca in via Roma 12',
+    'un lampione spento',
+    'lampione spento dal 12/03/2026',
+    'via Roma 12, 12045 Fossano, una buca',
+  ])('%s begins something else, and is not lost', (words) => {
+    const talk = atPhone()
+    talk.type(words)
+    expect(JSON.stringify(talk.session().frames)).toContain(words)
+  })
 })
 
 it.each(['constructor', '__proto__', 'coda'])('/%s is no command here, and is told so', (name) => {

@@ -1,4 +1,4 @@
-import { COMMANDS, isThanks, wishOf } from '../../../src/citizen/words.js'
+import { asksToWait, COMMANDS, isThanks, wishOf } from '../../../src/citizen/words.js'
 
 describe('a word that works at any step', () => {
   it.each([
@@ -9,6 +9,10 @@ describe('a word that works at any step', () => {
     ['cancel', ['annulla', 'STOP', 'basta', 'cancel', 'esci']],
     ['mine', ['le mie segnalazioni', 'my reports', 'mie']],
     ['operator', ['operatore', 'persona', 'a person', 'Vorrei parlare con una persona, per favore']],
+    ['operator', ['voglio parlare con un umano subito', 'mi passi qualcuno per favore', 'C’è qualcuno?']],
+    ['operator', ['Buongiorno, vorrei parlare con qualcuno del comune', 'mi passa un operatore, grazie']],
+    ['operator', ['parlare con voi', 'ho bisogno di parlare con qualcuno', 'mi serve una persona vera']],
+    ['operator', ['I want to speak with a real person now', 'can I talk to someone?', 'is anybody there?']],
     ['language', ['lingua', 'english', 'Italiano']],
     ['privacy', ['privacy', 'dati personali']],
     ['report', ['segnala', 'nuova segnalazione', 'new report']],
@@ -18,6 +22,13 @@ describe('a word that works at any step', () => {
 
   it.each([
     'c’è una persona per terra',
+    'c’è una persona',
+    'qualcuno ha rotto la panchina',
+    'c’è qualcuno che butta i rifiuti',
+    'mi passi davanti con la moto',
+    'vorrei parlare con qualcuno della buca in via Roma',
+    'is there somebody who fixes the lamp',
+    'cerco una persona',
     'un cartello di stop abbattuto',
     'ciao, c’è una buca',
     'via Indietro 3',
@@ -48,4 +59,16 @@ test.each([
   ['', false],
 ])('%j is thanks: %s', (words, thanks) => {
   expect(isThanks(words)).toBe(thanks)
+})
+
+test.each([
+  ['aspetta che la cerco', true],
+  ['Un attimo…', true],
+  ['un momento che cerco il numero', true],
+  ['wait, let me find it', true],
+  ['aspetta, sento puzza di gas', false],
+  ['aspetto da un mese', false],
+  ['👍', false],
+])('%j asks to wait: %s', (words, waits) => {
+  expect(asksToWait(words)).toBe(waits)
 })
