@@ -2,9 +2,10 @@ import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
 import { text } from '../kernel/text.js'
 import type { MediaKind } from '../messaging/inbound.js'
 import { albumOf, rememberAlbum } from './albums.js'
-import { type Draft, withWords } from './draft.js'
+import type { Draft } from './draft.js'
 import { effect } from './effects.js'
 import { askedFor, type Change, stay, warnedBy } from './report-change.js'
+import { captioned } from './report-typed.js'
 import { failureOf, usableAs } from './sent-file.js'
 
 /** A photo or a voice message. Null: a file of another kind. */
@@ -17,7 +18,7 @@ export function sentMedia(
   if (use !== 'photo') return use ? stay(sentVoice(draft, event, ctx)) : null
   const { town } = ctx.world
   const caption = event.caption ?? ''
-  const words = withWords(draft, caption, ctx.envelope.message)
+  const { draft: words, say: placed } = captioned(draft, caption, ctx)
   const inAlbum = event.album !== undefined && albumOf(ctx.memory, event.album) === 'draft'
   const remember = event.album === undefined ? undefined : rememberAlbum(ctx.memory, event.album, 'draft')
   if (draft.photos.length >= town.limits.photosPerReport) {
@@ -29,9 +30,9 @@ export function sentMedia(
         caption,
         {
           draft: { ...words, tooManySaid: true },
-          say: again ? [] : [text('report.photos_enough', { most })],
+          say: [...placed, ...(again ? [] : [text('report.photos_enough', { most })])],
           remember,
-          quiet: again,
+          quiet: again && placed.length === 0,
         },
         town,
       ),
@@ -45,10 +46,10 @@ export function sentMedia(
       // Photos that come by themselves answer the question before it is asked.
       photosDone: draft.photosDone ?? (asked === 'photos' ? undefined : true),
     },
-    say: asked === 'photos' || inAlbum ? [] : [text('report.photo_added')],
+    say: [...(asked === 'photos' || inAlbum ? [] : [text('report.photo_added')]), ...placed],
     effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
     remember,
-    quiet: inAlbum,
+    quiet: inAlbum && placed.length === 0,
   }
   return stay(warnedBy(caption, change, town))
 }
@@ -59,7 +60,7 @@ const MOST_VOICES = 3
 function sentVoice(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>, ctx: Ctx): Change {
   const { town } = ctx.world
   const caption = event.caption ?? ''
-  const words = withWords(draft, caption, ctx.envelope.message)
+  const { draft: words, say: placed } = captioned(draft, caption, ctx)
   const asked = askedFor(draft)
   const heard = {
     ...words,
@@ -71,10 +72,10 @@ function sentVoice(draft: Draft, event: Extract<DialogEvent, { type: 'media' }>,
     draft.voices.length < MOST_VOICES
       ? {
           draft: heard,
-          say: [text('report.voice_added')],
+          say: [text('report.voice_added'), ...placed],
           effects: [effect('keep_media', { id: event.attachment, kind: event.kind, ref: event.ref })],
         }
-      : { draft: words, say: [text('report.voices_enough', { most: MOST_VOICES })] }
+      : { draft: words, say: [text('report.voices_enough', { most: MOST_VOICES }), ...placed] }
   return warnedBy(caption, change, town)
 }
 

@@ -51,6 +51,16 @@ const addressed = (draft: Draft, words: string, address: StreetMatch): Placed =>
     ? streetTaken(draft, address)
     : described(draft, words, (more) => streetTaken(more, address))
 
+/** The words beside a file: they belong to the description, and name the place where an address stands in them. */
+export function captioned(draft: Draft, caption: string, ctx: Ctx): Placed {
+  const { message } = ctx.envelope
+  const asked = askedFor(draft)
+  const open = !draft.place && (asked === 'category' || asked === 'place')
+  const address = open ? addressIn(caption, ctx) : undefined
+  const said = address && isOnlyAddress(caption, address) ? draft : withWords(draft, caption, message)
+  return address ? streetTaken({ ...said, placeFrom: { words: message } }, address) : { draft: said, say: [] }
+}
+
 /** A message was changed: the parts that came from it change with it. Undefined: nothing came from it. */
 export function edited(
   draft: Draft,

@@ -58,10 +58,10 @@ const POLITE =
 const FOR_A_HUMAN = new RegExp(
   '^(' +
     '((fammi |fatemi |mi fate )?parlare con|mi (passi|passa|passate|puo passare)|(mi )?serve|(let me )?(talk|speak) (to|with)|i need|get me) ' +
-    '((un|una|a|an) )?(essere umano|umano|persona( vera)?|operatore|operatrice|impiegato|impiegata|qualcuno|human( being)?|(real )?person|operator|somebody|someone|anybody|anyone)' +
+    '((un|una|a|an) )?(essere umano|umano|persona( vera)?|operatore|operatrice|impiegato|impiegata|addetto|responsabile|qualcuno|human( being)?|(real )?person|operator|somebody|someone|anybody|anyone)' +
     '|(ma )?(c e|mi risponde|is) (qualcuno|un operatore|anybody there|anyone there|somebody there|someone there)' +
     '|is there (anybody|anyone|somebody|someone)' +
-    ')( (del comune|li|di la|there|here))?$',
+    ')( (del comune|li|di la|che (mi )?(risponde|aiuta)|there|here))?$',
 )
 
 const THANKS = new Set(

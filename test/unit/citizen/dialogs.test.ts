@@ -72,6 +72,52 @@ it('back goes further back each time, and from what is changed on the card to th
   expect(draftOf(talk)).toMatchObject({ place: { line: 'Via Roma 12' } })
 })
 
+describe('a caption', () => {
+  const captioned = (caption: string) => ({ ...photo, caption })
+
+  it('with an address names the place and the problem', () => {
+    const talk = aCitizen()
+    const { keys } = talk.send(captioned('Lampione spento in viale Regina Elena 5'))
+    expect(keys).toContain('place.taken')
+    expect(draftOf(talk)).toMatchObject({
+      place: { line: 'Viale Regina Elena 5' },
+      said: [{ text: 'Lampione spento in viale Regina Elena 5' }],
+    })
+    expect(talk.press('c-street_light').keys).not.toContain('report.ask_place')
+  })
+
+  it('that is an address is no description, and answers the question for the place', () => {
+    const talk = aCitizen()
+    talk.type('C’è una buca profonda')
+    talk.press('c-pothole')
+    talk.send(captioned('via Roma 12'))
+    expect(draftOf(talk)).toMatchObject({
+      place: { line: 'Via Roma 12' },
+      said: [{ text: 'C’è una buca profonda' }],
+    })
+  })
+
+  it('in the midst of an album is answered all the same', () => {
+    const talk = aCitizen()
+    talk.send({ ...photo, album: 'a' })
+    expect(talk.send({ ...captioned('buca in via Roma 12'), album: 'a' }).keys).toContain('place.taken')
+  })
+
+  it('changes no place that is known', () => {
+    const talk = atHouseNumber()
+    talk.type('12')
+    talk.send(captioned('come in viale Regina Elena 5'))
+    expect(draftOf(talk)?.place).toMatchObject({ line: 'Via Roma 12' })
+  })
+
+  it('that is corrected corrects the place', () => {
+    const talk = aCitizen()
+    talk.send(captioned('buca in via Roma 12'), { message: 'm7' })
+    talk.send({ type: 'edited', message: 'm7' as never, text: 'buca in via Roma 14' })
+    expect(draftOf(talk)?.place).toMatchObject({ line: 'Via Roma 14' })
+  })
+})
+
 describe('files of a draft', () => {
   const dropped = ({ effects }: ReturnType<Talk['type']>) =>
     effects.flatMap(({ type, input }) =>

@@ -10,6 +10,7 @@ describe('a word that works at any step', () => {
     ['mine', ['le mie segnalazioni', 'my reports', 'mie']],
     ['operator', ['operatore', 'persona', 'a person', 'Vorrei parlare con una persona, per favore']],
     ['operator', ['voglio parlare con un umano subito', 'mi passi qualcuno per favore', 'C’è qualcuno?']],
+    ['operator', ['c’è qualcuno che mi risponde?', 'voglio parlare con un responsabile']],
     ['operator', ['Buongiorno, vorrei parlare con qualcuno del comune', 'mi passa un operatore, grazie']],
     ['operator', ['parlare con voi', 'ho bisogno di parlare con qualcuno', 'mi serve una persona vera']],
     ['operator', ['I want to speak with a real person now', 'can I talk to someone?', 'is anybody there?']],
