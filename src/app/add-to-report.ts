@@ -12,6 +12,7 @@ import { changeReport } from './change-report.js'
 import type { Acting } from './effects.js'
 import type { Citizen, Tx } from './ports.js'
 import { responsibleFor } from './tell-citizens.js'
+import { endingOf } from './tell-closed.js'
 import { tellStaff } from './tell-staff.js'
 
 export interface Addition {
@@ -43,9 +44,10 @@ const MOST_A_DAY = 50
  */
 export async function addToReport(
   tx: Pick<Tx, 'reports' | 'history' | 'citizens' | 'attachments' | 'timers' | 'staff' | 'outbox' | 'calls'>,
-  { town, now, from }: Acting,
+  acting: Acting,
   addition: Addition,
 ): Promise<Added> {
+  const { town, now, from } = acting
   const citizen = await tx.citizens.find(from)
   const report = await tx.reports.lock(addition.report)
   /** So that nobody fetches the files. */
@@ -59,6 +61,8 @@ export async function addToReport(
   if (!report || !citizen) return refused('not-yours')
   const follower = report.reporter !== citizen.id
   if (follower && !(await follows(tx, citizen, report))) return refused('not-yours')
+  const twin = follower ? undefined : await openTwin(tx, town, report)
+  if (twin !== undefined) return addToReport(tx, acting, { ...addition, report: twin })
   if (!follower && isReopenable(report, now))
     return { ok: false, why: 'reopenable', outcome: report.outcome, ...addition }
   if (!isOpen(report.status) && !isUndoable(report, now)) return refused('closed', addition.text)
@@ -107,6 +111,18 @@ const hasEnough = async (
   now: Date,
 ): Promise<boolean> =>
   (await history.countAdditions(report, { byFollowers, since: new Date(now.getTime() - DAY) })) >= MOST_A_DAY
+
+/** The open report of which this one was found to be a duplicate: its people follow that one now. */
+async function openTwin(
+  tx: Pick<Tx, 'reports' | 'history'>,
+  town: Town,
+  report: Report,
+): Promise<ReportId | undefined> {
+  if (report.outcome !== 'duplicate') return undefined
+  const { duplicateOf } = endingOf(town, report, await tx.history.of(report.id))
+  const twin = duplicateOf === undefined ? undefined : await tx.reports.get(duplicateOf)
+  return twin && isOpen(twin.status) ? twin.id : undefined
+}
 
 async function hasRoom(
   { attachments }: Pick<Tx, 'attachments'>,

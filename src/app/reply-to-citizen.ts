@@ -1,4 +1,5 @@
 import type { Report } from '../domain/report.js'
+import { isOpen } from '../domain/report.js'
 import { aboutOwnReport } from '../domain/report-text.js'
 import type { Town } from '../domain/town.js'
 import type { ReportId } from '../kernel/ids.js'
@@ -39,7 +40,7 @@ export async function replyToCitizen(
     reporterOnly: [
       text('status.reply', aboutOwnReport(here.town, report)),
       verbatim(body),
-      text('status.reply_how'),
+      ...(isOpen(report.status) ? [text('status.reply_how')] : []),
     ],
     matters: 'question',
   })

@@ -118,9 +118,18 @@ async function missed(
   const isReporter = citizen !== undefined && citizen.id === report.reporter
   const entry = { report: report.id, at: now, party: 'network', details: { follower: !isReporter } } as const
   const phone = isReporter && matters ? citizen.phone : undefined
+  // On the phone nobody replies to a message.
+  const told = say.filter((one) => !('key' in one && one.key === 'status.reply_how'))
   if (refused || !phone) await tx.history.append({ ...entry, action: 'not_delivered' })
   if (phone && matters) {
-    await tx.calls.add({ report: report.id, citizen: citizen?.id, phone, reason: matters, say, at: now })
+    await tx.calls.add({
+      report: report.id,
+      citizen: citizen?.id,
+      phone,
+      reason: matters,
+      say: told,
+      at: now,
+    })
     await tx.history.append({ ...entry, action: 'call_task' })
   }
   const toReporter = citizen?.phone ? 'staff.not_delivered_phone' : 'staff.not_delivered'

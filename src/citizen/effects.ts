@@ -25,6 +25,7 @@ export interface Ending {
 export interface OwnReport {
   readonly id: ReportId
   readonly title: Text
+  readonly category: CategoryCode
   readonly status: Status
   /** It is closed, and they were told how it ended. */
   readonly outcome?: Outcome

@@ -13,7 +13,7 @@ import { leaveFor } from './leave.js'
 import { sayings, warned, warnedBy } from './report-change.js'
 import { beginReport } from './report-dialog.js'
 import { usableAs } from './sent-file.js'
-import { isThanks, saysNotFixed, WORDS_OF_A_REPORT } from './words.js'
+import { isThanks, saysGone, saysNotFixed, WORDS_OF_A_REPORT } from './words.js'
 
 /**
  * With `attachments`: something was sent about it. With `earlier`: it cannot be reopened, shall it be a new report?
@@ -25,10 +25,17 @@ export const feedbackFrame = (report: ReportId): Frame => ({ dialog: 'feedback',
 
 /** Something was to be added to a report that is closed: perhaps the problem is still there. Null: it was another answer. */
 export function stillThere(result: CitizenEffects['add_to_report']['result']): Frame | null {
-  if (result.ok || result.why !== 'reopenable' || isThanks(result.text ?? '')) return null
+  if (result.ok || result.why !== 'reopenable') return null
   const { report, outcome, text: words, attachments } = result
-  return { dialog: 'feedback', state: { report, outcome, text: words, attachments } }
+  if (isThanks(words ?? '') && !attachments?.length) return null
+  return askedStill({ report, outcome, text: words, attachments })
 }
+
+/** The question whether it is still there; what was sent is added if it is. */
+export const askedStill = ({ attachments = [], ...sent }: Omit<Feedback, 'earlier'>): Frame => ({
+  dialog: 'feedback',
+  state: { ...sent, attachments },
+})
 
 /**
  * The rest of an album that was sent about a closed report, while it is asked whether the problem is still there: it
@@ -151,7 +158,7 @@ export const feedbackDialog: Dialog = {
         body: [text('feedback.ask_closed', { number: report })],
         options: [
           { id: 'not_fixed', label: text('feedback.still') },
-          { id: 'stay_closed', label: text('feedback.stay_closed') },
+          { id: 'fixed', label: text('feedback.stay_closed') },
         ],
         about: report,
       }
@@ -167,12 +174,12 @@ export const feedbackDialog: Dialog = {
   },
   handle(state, event, ctx): Move | null {
     const feedback = state as unknown as Feedback
-    const { report, earlier, attachments, text: before } = feedback
+    const { report, earlier, attachments, text: before, outcome = 'resolved' } = feedback
     if (earlier) return answeredEarlier(feedback, earlier, event, ctx)
-    if (event.type === 'choice' && event.id === 'fixed')
-      return { say: [{ body: [text('feedback.thanks')] }], effects: dropped(attachments), end: true }
-    if (event.type === 'choice' && event.id === 'stay_closed')
-      return { say: [{ body: [text('feedback.stays_so')] }], effects: dropped(attachments), end: true }
+    if (event.type === 'choice' ? event.id === 'fixed' : event.type === 'text' && saysGone(event.text)) {
+      const says = text(outcome === 'resolved' ? 'feedback.thanks' : 'feedback.stays_so')
+      return { say: [{ body: [says] }], effects: dropped(attachments), end: true }
+    }
     if (event.type === 'choice' && event.id === 'not_fixed')
       return { effects: [effect('reopen', { report, text: before, attachments }, 'reopen')] }
     if (event.type === 'done' && event.ref === 'add_to_report') {
@@ -193,7 +200,10 @@ export const feedbackDialog: Dialog = {
       return reopenedOrNot(resultOf('reopen', event.result), report)
     }
     if (event.type === 'text' && isThanks(event.text))
-      return { say: [{ body: [text('feedback.still_open')] }], quiet: true }
+      return {
+        say: [{ body: [text(outcome === 'resolved' ? 'feedback.still_open' : 'feedback.not_known_yet')] }],
+        quiet: true,
+      }
     if (event.type === 'text' && plainAnswerOf(event.text) === 'unknown')
       return { say: [{ body: [text('feedback.not_known_yet')] }], quiet: true }
     if (event.type === 'text' && saysNotFixed(event.text)) {

@@ -1,10 +1,11 @@
 import type { Ctx, Dialog, DialogEvent, Move, Option, Question } from '../dialog/dialog.js'
 import type { Frame, Json } from '../dialog/session.js'
+import { suggestCategories } from '../domain/suggest-category.js'
 import type { ReportId } from '../kernel/ids.js'
 import { type Text, text } from '../kernel/text.js'
 import { addition, heard, notAdded } from './addition.js'
 import { type Ending, effect, type OwnAction, type OwnReport, resultOf } from './effects.js'
-import { reopenedOrNot, stillThere } from './feedback-dialog.js'
+import { askedStill, reopenedOrNot, stillThere } from './feedback-dialog.js'
 import { saysNotFixed } from './words.js'
 
 type State =
@@ -55,10 +56,8 @@ export const myReportsDialog: Dialog = {
         )
       case 'text':
       case 'media':
-        if (event.type === 'text' && state.step === 'one' && isStillThere(state, event.text)) {
-          const { words, say } = heard(event.text, ctx)
-          return { say, effects: [effect('reopen', { report: state.id, text: words }, 'reopen')] }
-        }
+        if (event.type === 'text' && state.step === 'one' && isStillThere(state, event.text, ctx))
+          return asked(state, event.text, ctx)
         return state.step === 'add' ? added(state, event, ctx) : leave
       case 'location':
         return leave
@@ -113,8 +112,8 @@ function questionFor(state: State): Question | null {
       return {
         body: [
           text('mine.one', { number: report.id, title: report.title }),
-          text('mine.state', { status: statusName(report), office: { ...report.office } }),
-          ...endingTexts(state.ending),
+          text('mine.state', { status: text(`status_name.${report.status}`), office: { ...report.office } }),
+          ...endingTexts(report, state.ending),
           text('mine.since', { date: { at: report.submittedAt, style: 'date' } }),
         ],
         options: [...report.may.map((action) => ({ id: action, label: LABELS[action] })), LEAVE],
@@ -141,17 +140,34 @@ function questionFor(state: State): Question | null {
   }
 }
 
-/** "Closed" alone would say nothing. */
+/** "Closed" alone would say nothing; in a list there is room for no more. */
 const statusName = ({ status, outcome }: OwnReport): Text =>
   text(outcome ? `outcome.${outcome}` : `status_name.${status}`)
 
-const endingTexts = ({ message, duplicateOf }: Ending = {}): Text[] => [
-  ...(duplicateOf === undefined ? [] : [text('mine.duplicate_of', { number: duplicateOf })]),
+/** What was said when it was closed. */
+const endingTexts = ({ outcome }: OwnReport, { message, duplicateOf }: Ending = {}): Text[] => [
+  ...(outcome ? [text(`closed.${outcome}`)] : []),
+  ...(duplicateOf === undefined ? [] : [text('closed.duplicate_of', { number: duplicateOf })]),
   ...(message ? [text('mine.ending', { words: message })] : []),
 ]
 
-const isStillThere = (state: Extract<State, { step: 'one' }>, words: string): boolean =>
-  saysNotFixed(words) && find(state)?.may.includes('reopen') === true
+/** Words that name another kind of problem are about another one. */
+function isStillThere(state: Extract<State, { step: 'one' }>, words: string, { world }: Ctx): boolean {
+  const report = find(state)
+  if (!report?.may.includes('reopen') || !saysNotFixed(words)) return false
+  const kinds = suggestCategories(world.town, words)
+  return kinds.length === 0 || kinds.some(({ code }) => code === report.category)
+}
+
+/** Shall it be reopened, with these words? */
+function asked(state: Extract<State, { step: 'one' }>, said: string, ctx: Ctx): Move {
+  const { words, say } = heard(said, ctx)
+  return {
+    say,
+    end: true,
+    begin: askedStill({ report: state.id, outcome: find(state)?.outcome, text: words }),
+  }
+}
 
 const find = (state: Exclude<State, { step: 'loading' | 'list' }>): OwnReport | undefined =>
   state.reports.find(({ id }) => id === state.id)

@@ -66,8 +66,8 @@ const parse = (typed: string) => parsePhoneNumberFromString(typed, 'IT')
 const isSentence = (typed: string): boolean =>
   !/\d/.test(typed) || (/\p{L}{3}/u.test(typed) && !MANY_DIGITS.test(typed) && !parse(typed)?.isValid())
 
-/** A number with a slip, beside words: no house number or year has so many digits. A date has strokes or dots. */
-const MANY_DIGITS = /\d([ -]?\d){5}/
+/** A number with a slip, beside words: it begins as phone numbers do, is longer than "3, 12045 Fossano", and is no date. */
+const MANY_DIGITS = /(?<![\d.,/-])(?!\d{1,2}-\d{1,2}-\d{4})(?:\+\d|[038])(?:[ -]?\d){6}/
 
 /** A number that nobody asked for now: the app's own button stays where it was. */
 export function contactSaved({ own, phone: typed }: Extract<DialogEvent, { type: 'contact' }>): Move {

@@ -87,7 +87,7 @@ export function placeFromWords(draft: Draft, words: string, ctx: Ctx): Placed {
       },
       say: [],
     }
-  const said = together((!draft.place && draft.placeWords) || '', typed)
+  const said = together(triedBefore(draft), typed)
   if (draft.placeWords !== undefined && said) return placeAsTyped(draft, said)
   const asked: Draft = {
     ...draft,
@@ -99,10 +99,13 @@ export function placeFromWords(draft: Draft, words: string, ctx: Ctx): Placed {
   return { draft: asked, say: [text('place.unknown', { town: world.town.name })] }
 }
 
+/** What was typed about a place that is not known yet. */
+export const triedBefore = ({ place, placeWords = '' }: Draft): string => (place ? '' : placeWords)
+
 const SAYS_SOMETHING = /\p{L}{2}/u
 
 /** Both tries at a place, unless the second one says the first one again; a bare number is none. */
-function together(before: string, words: string): string {
+export function together(before: string, words: string): string {
   const said = [before, words].filter((one) => SAYS_SOMETHING.test(one))
   const [first = '', second] = said
   if (second === undefined) return first
@@ -161,10 +164,6 @@ export function houseNumberTaken(draft: Draft, words: string, ctx: Ctx): Placed 
   }
 }
 
-/** What was said about the place before the pin. */
-const wordsBefore = ({ place, placeWords }: Draft): Place | undefined =>
-  placeWords && !place ? { line: cut(placeWords, MOST_OF_A_PLACE) } : undefined
-
 /** A pin, a live location's first fix, or a venue. Outside the municipality it is refused, kindly. */
 export function placeFromPoint(
   draft: Draft,
@@ -176,11 +175,12 @@ export function placeFromPoint(
     return { draft, say: [text('place.outside', { town: world.town.name })] }
   }
   // What is read by the office and stored is in the town's language.
-  const pin = label ? cut(label, MOST_OF_A_PLACE) : world.translate(text('place.pin'), world.town.locale)
+  const named = together(triedBefore(draft), label ?? '')
+  const pin = named ? cut(named, MOST_OF_A_PLACE) : world.translate(text('place.pin'), world.town.locale)
   const isAnother = draft.detail?.ask === 'part' && draft.detail.part === 'place'
-  const typed = draft.place && !draft.place.point && !isAnother ? draft.place : wordsBefore(draft)
+  const typed = draft.place && !draft.place.point && !isAnother ? draft.place : undefined
   const place: Place = typed ? { ...typed, point } : { line: pin, point }
-  const placeFrom = typed && draft.placeFrom
+  const placeFrom = typed || triedBefore(draft) ? draft.placeFrom : undefined
   const detail = draft.detail?.ask === 'part' && draft.detail.part !== 'place' ? draft.detail : undefined
   return { draft: { ...draft, place, placeFrom, detail }, say: [text('place.point_taken')] }
 }

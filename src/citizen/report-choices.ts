@@ -3,7 +3,7 @@ import { findCategory } from '../domain/town.js'
 import type { CategoryCode } from '../kernel/ids.js'
 import { text } from '../kernel/text.js'
 import { type Draft, PARTS } from './draft.js'
-import { placeAsTyped, placeFromPoint, streetChosen } from './place.js'
+import { placeAsTyped, placeFromPoint, streetChosen, together, triedBefore } from './place.js'
 import { asking, type Change, stay, thrownAway, warned } from './report-change.js'
 import { SUGGESTED } from './report-questions.js'
 import { join, send } from './report-sending.js'
@@ -24,7 +24,7 @@ export function chosen(draft: Draft, id: string, ctx: Ctx): Move | null {
     return stay(categoryChosen(without, id.slice(SUGGESTED.length) as CategoryCode, ctx))
   if (detail?.ask === 'street') {
     const match = detail.matches[Number(id.slice(1))]
-    if (id === 'as_typed') return stay(placeAsTyped(without, detail.words))
+    if (id === 'as_typed') return stay(placeAsTyped(without, together(triedBefore(draft), detail.words)))
     if (match) return stay(streetChosen(without, match, detail.words, ctx))
   }
   if (detail?.ask === 'nearby') {

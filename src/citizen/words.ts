@@ -88,7 +88,7 @@ export const asksToWait = (words: string): boolean => {
 /** "No, non è risolto", "it is still there": said about a report that was closed as fixed. */
 const NOT_FIXED = new RegExp(
   [
-    '\\b(non|not|isn t|wasn t|never|mai) (\\S+ ){0,3}(risolt|sistemat|riparat|aggiustat|fatt|fixed|solved|repaired|done)',
+    '\\b(non|not|isn t|wasn t|never|mai) (\\S+ ){0,3}(risolt|sistemat|riparat|aggiustat|fatt|a posto|fixed|solved|repaired|done)',
     '\\b(c e|e|sono|ci sono|is|s|are) (ancora|still)\\b',
     '\\b(ancora (li|la|qui|rott\\w*)|still (there|here|broken))\\b',
     '\\b(come prima|peggio di prima|as before)\\b',
@@ -96,6 +96,12 @@ const NOT_FIXED = new RegExp(
 )
 
 export const saysNotFixed = (words: string): boolean => NOT_FIXED.test(fold(words))
+
+/** "Non c'è più", "it is gone". */
+const GONE =
+  /\b(non (c e|ci sono|lo vedo|la vedo) piu|(e|sono|tutto) (a posto|sparit\w*|(stat\w )?(risolt|sistemat|riparat|aggiustat)\w*)|(is|s|are) (gone|fixed|solved|repaired))\b/
+
+export const saysGone = (words: string): boolean => !saysNotFixed(words) && GONE.test(fold(words))
 
 /** `/start` and the like; the names that Telegram shows in its menu. */
 export const COMMANDS: Record<string, Wish> = {

@@ -51,7 +51,7 @@ const words = z.string().optional()
 const RIGHT_ROLES = `some of ${PROCESS_ROLES.join(',')}, with commas between`
 
 /** One reading only: user and password, where they are given, end at the only @, and can be decoded. */
-const DATABASE = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?[^@/?#]*(?:\/[^@/?#]*)?(?:\?[^#]*)?$/
+const DATABASE = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?[^@/?#]*(?:\/[^@/?#]*)?(?:\?[^@#]*)?$/
 function isPlainDatabase(address: string): boolean {
   const [whole, user = ''] = DATABASE.exec(address) ?? []
   try {

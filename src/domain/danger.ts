@@ -19,7 +19,7 @@ export function looksDangerous(town: Town, words: string): boolean {
 
 /** "fire!" is danger where nothing else is said, however often: "fire hydrant" is none. */
 function dangerFinder(dangerWords: readonly string[]): (words: string) => boolean {
-  const cries = new Set(dangerWords.filter(isCry).map(wordsOnce))
+  const cries = new Set(dangerWords.filter(isCry).map(wordsOnce).filter(Boolean))
   const find = phraseFinder(
     dangerWords.filter((phrase) => !isCry(phrase)),
     MIN_MISSPELT,

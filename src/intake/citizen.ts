@@ -165,6 +165,7 @@ function ownReport(town: Town, report: Report, now: Date, citizen: CitizenId | u
     id: report.id,
     title: text('mine.title', { category, place }),
     status: (untold && report.cameFrom) || report.status,
+    category: report.category,
     outcome: report.status === 'closed' && !untold ? report.outcome : undefined,
     office: officeName(town, report.office),
     submittedAt: report.submittedAt.toISOString(),

@@ -16,7 +16,7 @@ export const replyDialog: Dialog<Work> = {
         text('staff.reply.look', about),
         text('status.reply', about),
         verbatim(work.text),
-        text('status.reply_how'),
+        ...(work.subject.isOpen ? [text('status.reply_how')] : []),
       ],
       options: [
         { id: 'send', label: text('staff.button.send') },

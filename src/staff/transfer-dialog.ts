@@ -45,7 +45,8 @@ export const transferDialog: Dialog<Moving> = {
     }
     if (event.type === 'text') {
       const plain = plainAnswerOf(event.text)
-      if (plain) return work.step === 'note' && plain !== 'unknown' ? send(work) : { state: work }
+      const goes = plain === 'yes' || (plain === 'no' && !work.text)
+      if (plain) return work.step === 'note' && goes ? send(work) : { state: work }
       const noted = withMore(work, event.text)
       return work.step === 'note' ? send(noted) : { state: noted }
     }

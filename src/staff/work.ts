@@ -1,5 +1,6 @@
 import type { Ctx, DialogEvent, Move } from '../dialog/dialog.js'
 import { type Action, actionsFrom } from '../domain/lifecycle.js'
+import { isOpen } from '../domain/report.js'
 import { aboutReport } from '../domain/report-text.js'
 import type { CategoryCode, OfficeCode, ReportId } from '../kernel/ids.js'
 import { plainAnswerOf } from '../kernel/plain-answer.js'
@@ -21,6 +22,7 @@ export type Subject = {
   readonly category: CategoryCode
   readonly office: OfficeCode
   readonly claimDueAt: string
+  readonly isOpen?: boolean
 }
 
 /** Work on one report. `text`: what was typed so far; it is never lost to what comes in between. */
@@ -47,9 +49,9 @@ export function lookedUp<W extends Work>(
   if (!result.ok) return { end: true, say: [{ body: [refusal(result, number)] }] }
   const no = hindrance(result.card, ctx, needs)
   if (no) return { end: true, say: [{ body: [no] }] }
-  const { version, place, category, office, claimDueAt } = result.card.report
+  const { version, place, category, office, claimDueAt, status } = result.card.report
   const { line: _, ...where } = place
-  const subject: Subject = { version, place: where, category, office, claimDueAt }
+  const subject: Subject = { version, place: where, category, office, claimDueAt, isOpen: isOpen(status) }
   return { state: { ...work, subject } }
 }
 
@@ -78,11 +80,11 @@ export const finished = (work: Work, ...body: ReturnType<typeof text>[]): Move =
   effects: [ask('open_report', { report: work.report }, 'brief')],
 })
 
-/** At a last look a bare "yes" is the press on "send", and a bare "no" is no part of what is sent. */
+/** At a last look a bare "yes" is the press on "send"; a bare "no" or "I don't know" is no part of what is sent. */
 export function atLastLook(event: DialogEvent): DialogEvent | 'again' {
   const plain = event.type === 'text' ? plainAnswerOf(event.text) : undefined
   if (plain === 'yes') return { type: 'choice', id: 'send' }
-  return plain === 'no' ? 'again' : event
+  return plain ? 'again' : event
 }
 
 /** Several short messages in a row belong together. */

@@ -192,6 +192,7 @@ describe('a faulty environment', () => {
     ['another database', { DATABASE_URL: 'mysql://filo@db/filo' }, ['DATABASE_URL']],
     ['a password with an @', { DATABASE_URL: 'postgres://filo:a@b#1@db:5432/filo' }, ['DATABASE_URL']],
     ['a password with a slash', { DATABASE_URL: 'postgres://filo:a@b/1@db:5432/filo' }, ['DATABASE_URL']],
+    ['a password with a ?', { DATABASE_URL: 'postgres://filo:12?ab@db:5432/filo' }, ['DATABASE_URL']],
     ['a password with a %', { DATABASE_URL: 'postgres://filo:a%zz@db:5432/filo' }, ['DATABASE_URL']],
     ['a port beyond', { HTTP_PORT: '65536' }, ['HTTP_PORT']],
     ['a port in words', { HTTP_PORT: 'http' }, ['HTTP_PORT']],

@@ -64,6 +64,13 @@ describe('words about a closed report', () => {
     })
   })
 
+  it('of a duplicate belong to the report that is open', async () => {
+    const twin = await aReportRow(office.source.manager)
+    const { id, reporter } = await aClosed('same', { outcome: 'duplicate' }, { duplicateOf: twin.id })
+    await aFollowerRow(office.source.manager, twin, reporter as NonNullable<typeof reporter>)
+    expect(await add('same', id)).toEqual({ ok: true, report: twin.id })
+  })
+
   it('open nothing for who follows it, nor after fourteen days', async () => {
     const { id } = await aClosed('nobody')
     expect(await add('nobody2', id)).toMatchObject({ why: 'closed', text: 'C’è ancora' })

@@ -413,6 +413,8 @@ describe('where a phone number is asked for', () => {
     'un lampione spento',
     'lampione spento dal 12/03/2026',
     'via Roma 12, 12045 Fossano, una buca',
+    'Lampione spento in via Marene 20 12045 Fossano',
+    'Buca dal 12-11-2026',
   ])('%s begins something else, and is not lost', (words) => {
     const talk = atPhone()
     talk.type(words)

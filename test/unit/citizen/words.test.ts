@@ -1,4 +1,4 @@
-import { asksToWait, COMMANDS, isThanks, wishOf } from '../../../src/citizen/words.js'
+import { asksToWait, COMMANDS, isThanks, saysGone, saysNotFixed, wishOf } from '../../../src/citizen/words.js'
 
 describe('a word that works at any step', () => {
   it.each([
@@ -72,4 +72,16 @@ test.each([
   ['👍', false],
 ])('%j asks to wait: %s', (words, waits) => {
   expect(asksToWait(words)).toBe(waits)
+})
+
+test.each([
+  ['non c’è più', true],
+  ['No, è a posto', true],
+  ['è stato riparato', true],
+  ['it is gone', true],
+  ['non è a posto', false],
+  ['non è stato riparato', false],
+  ['non so', false],
+])('%j says that it is gone: %s', (words, gone) => {
+  expect([saysGone(words), saysNotFixed(words)]).toEqual([gone, words.startsWith('non è')])
 })

@@ -232,6 +232,9 @@ describe('danger is heard', () => {
     'tell me who is following my report',
     'smoke from a barbecue comes in at my window',
     'finita la festa nessuno ha pulito',
+    'È ora di farla finita con questi parcheggi selvaggi',
+    'vorrei parlare con l’assistente sociale che mi segue',
+    'nessuno mi segue la pratica',
   ])('not in: %s', (words) => {
     expect(looksDangerous(town, words)).toBe(false)
   })
