@@ -48,10 +48,28 @@ const SIGNATURES: readonly { readonly format: string; readonly bytes: RegExp }[]
   { format: 'heif', bytes: /^.{8}6674797061766966/ }, // ftyp avif
 ]
 
+const load = async () => {
+  const [{ default: sharp }, { default: exifr }] = await Promise.all([import('sharp'), import('exifr')])
+  return [sharp, exifr] as const
+}
+let decoders: ReturnType<typeof load> | undefined
+
+/** Loads what reads pictures when the first one comes: 20 MB of memory that a process without pictures does not need. */
+export async function loadDecoders(): ReturnType<typeof load> {
+  decoders ??= load()
+  try {
+    return await decoders
+  } catch (error) {
+    decoders = undefined
+    throw error
+  }
+}
+
 /**
  * Makes a plain JPEG of whatever picture comes: upright, at most `maxEdge` pixels, sRGB, without any metadata;
  * of an animation or a document the first page. Only where it was taken is read before. What is no picture, or
- * a trap, is a value. Rejects only when the stream does (the download broke: try again).
+ * a trap, is a value. Rejects only when the stream does (the download broke: try again), or where
+ * the decoders cannot be loaded: no picture's fault.
  */
 export async function sanitise(input: Buffer | Readable, limits: Limits = LIMITS): Promise<Sanitised> {
   const bytes = await readAtMost(input, limits.maxBytes)
@@ -59,8 +77,7 @@ export async function sanitise(input: Buffer | Readable, limits: Limits = LIMITS
   const head = bytes.toString('hex', 0, 16)
   const format = SIGNATURES.find((signature) => signature.bytes.test(head))?.format
   if (!format) return { ok: false, why: 'not-a-picture' }
-  // 20 MB of memory that a process without pictures does not need.
-  const { default: sharp } = await import('sharp')
+  const [sharp, exifr] = await loadDecoders()
   const options = {
     limitInputPixels: limits.maxPixels,
     sequentialRead: true,
@@ -79,7 +96,7 @@ export async function sanitise(input: Buffer | Readable, limits: Limits = LIMITS
       .toColourspace('srgb')
       .jpeg({ quality: JPEG_QUALITY })
       .toBuffer({ resolveWithObject: true })
-    const gps = await readGps(bytes)
+    const gps = placeIn(await exifr.gps(bytes).catch(() => undefined))
     return { ok: true, jpeg: data, width: info.width, height: info.height, ...(gps && { gps }) }
   } catch {
     // Also what took too long to unpack. The decoder's words help nobody who sent a picture.
@@ -88,9 +105,7 @@ export async function sanitise(input: Buffer | Readable, limits: Limits = LIMITS
 }
 
 /** Only a place that can be: cameras without a fix write 0/0, or nothing that is a number. */
-async function readGps(bytes: Buffer): Promise<Point | undefined> {
-  const { default: exifr } = await import('exifr')
-  const found = await exifr.gps(bytes).catch(() => undefined)
+function placeIn(found: { latitude: number; longitude: number } | undefined): Point | undefined {
   if (!found) return undefined
   const { latitude: lat, longitude: lon } = found
   const plausible = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && !(lat === 0 && lon === 0)

@@ -9,6 +9,7 @@ import { loadConfig } from '../../../src/config.js'
 import type { Role } from '../../../src/domain/staff.js'
 import type { ChannelName, Locale } from '../../../src/kernel/ids.js'
 import { createLogger } from '../../../src/kernel/logger.js'
+import { loadDecoders } from '../../../src/media/sanitise.js'
 import type { OutboundMessage } from '../../../src/messaging/outbound.js'
 import { createTestDatabase } from '../postgres.js'
 
@@ -52,6 +53,8 @@ export interface Stage {
 }
 
 export async function setStage(shape: Shape): Promise<Stage> {
+  // Beside concurrent tests jest refuses to import at times.
+  await loadDecoders()
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'scenario-'))
   const loaded = loadConfig(
