@@ -61,7 +61,8 @@ export async function addToReport(
   if (!report || !citizen) return refused('not-yours')
   const follower = report.reporter !== citizen.id
   if (follower && !(await follows(tx, citizen, report))) return refused('not-yours')
-  const twin = follower ? undefined : await openTwin(tx, town, report)
+  // Its people follow that one only when they are told so.
+  const twin = follower || isUndoable(report, now) ? undefined : await openTwin(tx, town, report)
   if (twin !== undefined) return addToReport(tx, acting, { ...addition, report: twin })
   if (!follower && isReopenable(report, now))
     return { ok: false, why: 'reopenable', outcome: report.outcome, ...addition }
@@ -112,7 +113,7 @@ const hasEnough = async (
 ): Promise<boolean> =>
   (await history.countAdditions(report, { byFollowers, since: new Date(now.getTime() - DAY) })) >= MOST_A_DAY
 
-/** The open report of which this one was found to be a duplicate: its people follow that one now. */
+/** The open report of which this one was found to be a duplicate. */
 async function openTwin(
   tx: Pick<Tx, 'reports' | 'history'>,
   town: Town,

@@ -71,6 +71,14 @@ describe('words about a closed report', () => {
     expect(await add('same', id)).toEqual({ ok: true, report: twin.id })
   })
 
+  it('of a duplicate stay with it while the closing can be undone', async () => {
+    const twin = await aReportRow(office.source.manager)
+    const closedAt = new Date(now.getTime() - 59 * SECOND)
+    const undoable = { outcome: 'duplicate', closedAt, cameFrom: 'in_progress' } as const
+    const { id } = await aClosed('soon', undoable, { duplicateOf: twin.id })
+    expect(await add('soon', id)).toEqual({ ok: true, report: id })
+  })
+
   it('open nothing for who follows it, nor after fourteen days', async () => {
     const { id } = await aClosed('nobody')
     expect(await add('nobody2', id)).toMatchObject({ why: 'closed', text: 'C’è ancora' })
